@@ -1,0 +1,83 @@
+import { Temporal } from 'temporal-polyfill';
+import { RuleViolation } from '#lib/platform/errors.ts';
+import { localDay, MINUTE, type Calendar } from './calendar.ts';
+import { addWorkingTime, nextOpening, workingTimeBetween } from './working-time.ts';
+
+export const TARGET_UNITS = ['working_minutes', 'working_days', 'calendar_days'] as const;
+export type TargetUnit = (typeof TARGET_UNITS)[number];
+
+/** A promise's length, such as 3 working days. */
+export interface Target {
+  amount: number;
+  unit: TargetUnit;
+}
+
+/** How a clock counts: working time on the calendar, or every hour of the day for calendar days. Milliseconds. */
+export interface Measure {
+  add(from: number, amount: number): number;
+  between(from: number, to: number): number;
+}
+
+const LONGEST = { working_minutes: 10 * 366 * 24 * 60, working_days: 3660, calendar_days: 3660 } as const;
+
+export function checkTarget({ amount, unit }: Target): void {
+  if (!Number.isInteger(amount) || amount < 1)
+    throw new RuleViolation('A target is a whole number above zero');
+  if (amount > LONGEST[unit]) throw new RuleViolation('A target is at most ten years');
+}
+
+export function measureOf(calendar: Calendar, unit: TargetUnit): Measure {
+  if (unit === 'calendar_days') {
+    return { add: (from, amount) => from + amount, between: (from, to) => to - from };
+  }
+  return {
+    add: (from, amount) => addWorkingTime(calendar, from, amount),
+    between: (from, to) => workingTimeBetween(calendar, from, to)
+  };
+}
+
+/** When a promise made at `from` falls due if nothing pauses it. */
+export function dueAfter(calendar: Calendar, from: Date, { amount, unit }: Target): Date {
+  if (unit === 'working_days') return addWorkingDays(calendar, from, amount);
+  if (unit === 'calendar_days') return addCalendarDays(calendar, from, amount);
+  return new Date(addWorkingTime(calendar, from.getTime(), amount * MINUTE));
+}
+
+/**
+ * The same wall time so many working days later. What comes outside working hours starts at the next opening; a wall time
+ * at which the last day is not worked moves on to its next worked moment, or back to its closing time.
+ */
+export function addWorkingDays(calendar: Calendar, from: Date, days: number): Date {
+  const start = nextOpening(calendar, from.getTime());
+  let day = localDay(calendar, start);
+  for (let left = days; left > 0; left--) {
+    day = localDay(calendar, nextOpening(calendar, startOfDay(calendar, day + 1)));
+  }
+  const wall = toZoned(calendar, start).toPlainTime();
+  return new Date(withinHours(calendar, day, wall));
+}
+
+/** The same wall time so many days later, whatever those days are. */
+export function addCalendarDays(calendar: Calendar, from: Date, days: number): Date {
+  return new Date(toZoned(calendar, from.getTime()).add({ days }).epochMilliseconds);
+}
+
+export function toZoned(calendar: Calendar, moment: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(calendar.zone.name);
+}
+
+/** Local midnight at the start of a local day. */
+export function startOfDay(calendar: Calendar, day: number): number {
+  return toPlainDate(day).toZonedDateTime(calendar.zone.name).epochMilliseconds;
+}
+
+export function toPlainDate(day: number): Temporal.PlainDate {
+  return Temporal.PlainDate.from('1970-01-01').add({ days: day });
+}
+
+function withinHours(calendar: Calendar, day: number, wall: Temporal.PlainTime): number {
+  const wanted = toPlainDate(day).toZonedDateTime({ timeZone: calendar.zone.name, plainTime: wall });
+  const opening = nextOpening(calendar, wanted.epochMilliseconds);
+  const midnight = startOfDay(calendar, day + 1);
+  return opening < midnight ? opening : addWorkingTime(calendar, midnight, -1) + 1;
+}
