@@ -1,0 +1,244 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid
+} from 'drizzle-orm/pg-core';
+import {
+  condition,
+  createdAt,
+  humanNumber,
+  identity,
+  instant,
+  oneOf,
+  reference,
+  version
+} from '#lib/platform/db/columns.server.ts';
+import {
+  allOf,
+  anyOf,
+  clientVisible,
+  inPeople,
+  isActor,
+  visibleBy
+} from '#lib/platform/db/policies.server.ts';
+import { users } from '#lib/people/schema.server.ts';
+import { CLIENT_KINDS, CONTACT_KINDS, LIFECYCLES } from './model.ts';
+
+export const clients = pgTable(
+  'clients',
+  {
+    id: identity(),
+    number: humanNumber('CL').unique(),
+    kind: text({ enum: CLIENT_KINDS }).notNull(),
+    name: text().notNull(),
+    /** The name in lower case: what lists sort by. */
+    sortName: text().notNull().generatedAlwaysAs(sql.raw('lower(name)')),
+    organisation: text(),
+    type: text().notNull().default('individual'),
+    tier: text(),
+    lifecycle: text({ enum: LIFECYCLES }).notNull().default('active'),
+    /** Associated data of the encryption: made by the app, since the id is not known before the insert. */
+    panRef: uuid().notNull().defaultRandom(),
+    panCipher: text(),
+    /** Keyed HMAC of the PAN: exact look-up and uniqueness without the PAN. */
+    panIndex: text(),
+    panLast4: text(),
+    panKeyVersion: integer(),
+    /** Whose PAN it is: a minor carries the guardian's. */
+    panHolder: text({ enum: ['self', 'guardian'] })
+      .notNull()
+      .default('self'),
+    guardianName: text(),
+    panExemptReason: text(),
+    accountId: text().unique(),
+    primaryRmId: reference().references(() => users.id),
+    secondaryRmId: reference().references(() => users.id),
+    language: text(),
+    reviewEveryMonths: integer(),
+    nextReviewOn: date({ mode: 'string' }),
+    nextContactOn: date({ mode: 'string' }),
+    nextContactChannel: text(),
+    nextContactById: reference().references(() => users.id),
+    /** Derived from interactions by a trigger; never typed in. */
+    lastContactAt: instant(),
+    lastContactChannel: text(),
+    lastContactById: reference(),
+    lastContactSummary: text(),
+    /** Key of the record in the system it was imported from. */
+    externalRef: text().unique(),
+    createdById: reference().references(() => users.id),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+    version: version()
+  },
+  (t) => [
+    oneOf('clients_kind', t.kind, CLIENT_KINDS),
+    oneOf('clients_lifecycle', t.lifecycle, LIFECYCLES),
+    check('clients_pan_whole', sql`(${t.panCipher} is null) = (${t.panIndex} is null)`),
+    uniqueIndex('clients_pan').on(t.panIndex).where(condition(`pan_holder = 'self'`)),
+    index('clients_sort').on(t.sortName, t.id),
+    index('clients_primary_rm').on(t.primaryRmId),
+    index('clients_secondary_rm').on(t.secondaryRmId),
+    index('clients_next_review').on(t.nextReviewOn).where(condition(`lifecycle = 'active'`)),
+    index('clients_search').using(
+      'gin',
+      sql.raw(`app.client_search_text(name, number, organisation, account_id) gin_trgm_ops`)
+    ),
+    ...visibleBy('clients', {
+      read: anyOf(inPeople('primary_rm_id'), inPeople('secondary_rm_id'), clientVisible('clients.id'))
+    })
+  ]
+);
+
+/**
+ * Who reaches which client, maintained by triggers: one row per client and principal. A principal is a user id,
+ * or a team id with a minus sign for work that waits in that team's queue. Policies and lists read it.
+ */
+export const clientAccess = pgTable(
+  'client_access',
+  {
+    principal: reference().notNull(),
+    clientId: reference()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    sortName: text().notNull()
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.principal] }),
+    index('client_access_sorted').on(t.principal, t.sortName, t.clientId),
+    ...visibleBy('client_access', {
+      read: sql.raw('principal = any ((select app.principals())::bigint[])'),
+      change: null
+    })
+  ]
+);
+
+export const clientContactPoints = pgTable(
+  'client_contact_points',
+  {
+    id: identity(),
+    clientId: reference()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    kind: text({ enum: CONTACT_KINDS }).notNull(),
+    label: text(),
+    value: text().notNull(),
+    /** E-mail in lower case, numbers in E.164: what matching looks up. */
+    valueKey: text().notNull(),
+    primary: boolean().notNull().default(false),
+    createdAt: createdAt()
+  },
+  (t) => [
+    oneOf('client_contact_points_kind', t.kind, CONTACT_KINDS),
+    uniqueIndex('client_contact_points_once').on(t.clientId, t.kind, t.valueKey),
+    index('client_contact_points_value').on(t.valueKey),
+    ...visibleBy('client_contact_points', {
+      read: clientVisible('client_contact_points.client_id'),
+      remove: clientVisible('client_contact_points.client_id')
+    })
+  ]
+);
+
+export const clientAddresses = pgTable(
+  'client_addresses',
+  {
+    id: identity(),
+    clientId: reference()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    label: text(),
+    lines: text(),
+    city: text(),
+    region: text(),
+    postalCode: text(),
+    country: text(),
+    createdAt: createdAt()
+  },
+  (t) => [
+    index('client_addresses_client').on(t.clientId),
+    ...visibleBy('client_addresses', {
+      read: clientVisible('client_addresses.client_id'),
+      remove: clientVisible('client_addresses.client_id')
+    })
+  ]
+);
+
+export const clientTags = pgTable(
+  'client_tags',
+  {
+    clientId: reference()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    tag: text().notNull()
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.tag] }),
+    index('client_tags_tag').on(t.tag),
+    ...visibleBy('client_tags', {
+      read: clientVisible('client_tags.client_id'),
+      remove: clientVisible('client_tags.client_id')
+    })
+  ]
+);
+
+/** Append-only: a note is never changed. */
+export const clientNotes = pgTable(
+  'client_notes',
+  {
+    id: identity(),
+    clientId: reference()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    authorId: reference()
+      .notNull()
+      .references(() => users.id),
+    body: text().notNull(),
+    createdAt: createdAt()
+  },
+  (t) => [
+    index('client_notes_client').on(t.clientId, t.createdAt),
+    ...visibleBy('client_notes', {
+      read: anyOf(clientVisible('client_notes.client_id'), isActor('author_id')),
+      change: null,
+      add: allOf(clientVisible('client_notes.client_id'), isActor('author_id'))
+    })
+  ]
+);
+
+/**
+ * A lead or a new client that would duplicate a client its author does not see: the author is told only that it
+ * was sent for review, and the head of the owner's team decides.
+ */
+export const duplicateReviews = pgTable(
+  'duplicate_reviews',
+  {
+    id: identity(),
+    clientId: reference()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    leadId: reference(),
+    matchedOn: text({ enum: ['pan', 'email', 'phone', 'account'] }).notNull(),
+    askedById: reference()
+      .notNull()
+      .references(() => users.id),
+    decidedById: reference().references(() => users.id),
+    decision: text({ enum: ['same', 'different'] }),
+    createdAt: createdAt(),
+    decidedAt: instant()
+  },
+  (t) => [
+    index('duplicate_reviews_client').on(t.clientId),
+    ...visibleBy('duplicate_reviews', {
+      read: clientVisible('duplicate_reviews.client_id'),
+      add: isActor('asked_by_id')
+    })
+  ]
+);

@@ -1,0 +1,182 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import {
+  createdAt,
+  humanNumber,
+  identity,
+  instant,
+  oneOf,
+  reference,
+  version
+} from '#lib/platform/db/columns.server.ts';
+import {
+  allOf,
+  anyOf,
+  clientVisible,
+  inPeople,
+  inTeams,
+  isActor,
+  visibleBy
+} from '#lib/platform/db/policies.server.ts';
+import { clients } from '#lib/clients/schema.server.ts';
+import { teams, users } from '#lib/people/schema.server.ts';
+import { PRIORITIES, QUERY_STATUSES, REQUEST_STATUSES, WAITING_ON } from './model.ts';
+
+/** One step of a request's checklist. */
+export interface ChecklistItem {
+  label: string;
+  done: boolean;
+}
+
+export const requestTypes = pgTable('request_types', {
+  id: identity(),
+  key: text().notNull().unique(),
+  name: text().notNull(),
+  /** Promised turnaround in working days; the policy in force decides. */
+  defaultTatDays: integer().notNull(),
+  defaultTeamId: reference().references(() => teams.id, { onDelete: 'set null' }),
+  checklist: jsonb().$type<string[]>().notNull().default([]),
+  active: boolean().notNull().default(true),
+  position: integer().notNull().default(0),
+  version: version()
+});
+
+/** The client's name and number as the desk shows them, also to those who do not see the client; kept by triggers. */
+const clientLabel = () => ({
+  clientId: reference()
+    .notNull()
+    .references(() => clients.id, { onDelete: 'restrict' }),
+  clientName: text().notNull().default(''),
+  clientNumber: text().notNull().default('')
+});
+
+const waiting = () => ({
+  waitingOn: text({ enum: WAITING_ON }),
+  waitingWhy: text(),
+  /** When the running promise falls due; kept by a trigger on clocks, null while paused. */
+  dueAt: instant()
+});
+
+/** A client's question. */
+export const queries = pgTable(
+  'queries',
+  {
+    id: identity(),
+    number: humanNumber('QR').unique(),
+    ...clientLabel(),
+    rmId: reference().references(() => users.id),
+    teamId: reference().references(() => teams.id),
+    subject: text().notNull(),
+    details: text(),
+    priority: text({ enum: PRIORITIES }).notNull().default('normal'),
+    status: text({ enum: QUERY_STATUSES }).notNull().default('open'),
+    ...waiting(),
+    resolution: text(),
+    openedAt: createdAt(),
+    firstRespondedAt: instant(),
+    resolvedAt: instant(),
+    closedAt: instant(),
+    createdById: reference().references(() => users.id),
+    updatedAt: createdAt(),
+    version: version()
+  },
+  (t) => [
+    oneOf('queries_status', t.status, QUERY_STATUSES),
+    oneOf('queries_priority', t.priority, PRIORITIES),
+    oneOf('queries_waiting', t.waitingOn, WAITING_ON),
+    check(
+      'queries_resolution',
+      sql`${t.status} not in ('resolved', 'closed') or ${t.resolution} is not null`
+    ),
+    index('queries_client').on(t.clientId, t.openedAt.desc()),
+    index('queries_rm').on(t.rmId, t.openedAt.desc(), t.id.desc()),
+    index('queries_opened').on(t.openedAt.desc(), t.id.desc()),
+    index('queries_due').on(t.dueAt).where(sql.raw(`status in ('open', 'in_progress')`)),
+    index('queries_team').on(t.teamId).where(sql.raw('rm_id is null')),
+    ...visibleBy('queries', {
+      read: anyOf(
+        inPeople('rm_id'),
+        allOf(sql.raw('rm_id is null'), inTeams('team_id')),
+        clientVisible('queries.client_id')
+      )
+    })
+  ]
+);
+
+/** A client's instruction for operations. */
+export const serviceRequests = pgTable(
+  'service_requests',
+  {
+    id: identity(),
+    number: humanNumber('SR').unique(),
+    ...clientLabel(),
+    typeId: reference()
+      .notNull()
+      .references(() => requestTypes.id),
+    details: text(),
+    priority: text({ enum: PRIORITIES }).notNull().default('normal'),
+    status: text({ enum: REQUEST_STATUSES }).notNull().default('pending'),
+    ...waiting(),
+    assigneeId: reference().references(() => users.id),
+    teamId: reference().references(() => teams.id),
+    checklist: jsonb().$type<ChecklistItem[]>().notNull().default([]),
+    outcome: text(),
+    rejectionReason: text(),
+    createdById: reference().references(() => users.id),
+    createdAt: createdAt(),
+    startedAt: instant(),
+    finishedAt: instant(),
+    updatedAt: createdAt(),
+    version: version()
+  },
+  (t) => [
+    oneOf('service_requests_status', t.status, REQUEST_STATUSES),
+    oneOf('service_requests_priority', t.priority, PRIORITIES),
+    oneOf('service_requests_waiting', t.waitingOn, WAITING_ON),
+    check('service_requests_reason', sql`${t.status} <> 'rejected' or ${t.rejectionReason} is not null`),
+    index('service_requests_client').on(t.clientId, t.createdAt.desc()),
+    index('service_requests_assignee').on(t.assigneeId, t.createdAt.desc(), t.id.desc()),
+    index('service_requests_team').on(t.teamId, t.createdAt.desc(), t.id.desc()),
+    index('service_requests_created').on(t.createdAt.desc(), t.id.desc()),
+    index('service_requests_due').on(t.dueAt).where(sql.raw(`status in ('pending', 'in_progress')`)),
+    index('service_requests_queue')
+      .on(t.teamId, t.dueAt, t.id)
+      .where(sql.raw(`status = 'pending' and assignee_id is null`)),
+    ...visibleBy('service_requests', {
+      read: anyOf(
+        sql.raw('(select app.is_head())'),
+        inPeople('assignee_id'),
+        inTeams('team_id'),
+        clientVisible('service_requests.client_id')
+      ),
+      change: anyOf(inPeople('assignee_id'), inTeams('team_id'), clientVisible('service_requests.client_id')),
+      add: anyOf(clientVisible('service_requests.client_id'), sql.raw('(select app.opens_for_anybody())'))
+    })
+  ]
+);
+
+/** What colleagues say to each other about a query or a request. */
+export const comments = pgTable(
+  'comments',
+  {
+    id: identity(),
+    subjectKind: text({ enum: ['query', 'request'] }).notNull(),
+    subjectId: reference().notNull(),
+    authorId: reference()
+      .notNull()
+      .references(() => users.id),
+    body: text().notNull(),
+    createdAt: createdAt()
+  },
+  (t) => [
+    oneOf('comments_subject', t.subjectKind, ['query', 'request']),
+    index('comments_by_subject').on(t.subjectKind, t.subjectId, t.id),
+    ...visibleBy('comments', {
+      read: sql.raw(
+        `case subject_kind when 'query' then exists (select 1 from queries v where v.id = subject_id) else exists (select 1 from service_requests v where v.id = subject_id) end`
+      ),
+      change: null,
+      add: isActor('author_id')
+    })
+  ]
+);

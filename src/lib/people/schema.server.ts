@@ -1,0 +1,140 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  date,
+  index,
+  jsonb,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  time,
+  type AnyPgColumn
+} from 'drizzle-orm/pg-core';
+import { createdAt, identity, instant, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
+import { gateRole, inPeople, visibleBy } from '#lib/platform/db/policies.server.ts';
+
+const everybody = sql`true`;
+
+export const roles = pgTable(
+  'roles',
+  {
+    id: identity(),
+    key: text().notNull().unique(),
+    name: text().notNull(),
+    level: smallint().notNull(),
+    version: version()
+  },
+  (t) => [check('roles_level', sql`${t.level} between 0 and 2`)]
+);
+
+/** One permission of a role with its scope. */
+export const roleGrants = pgTable(
+  'role_grants',
+  {
+    roleId: reference()
+      .notNull()
+      .references(() => roles.id, { onDelete: 'cascade' }),
+    permission: text().notNull(),
+    scope: text({ enum: ['own', 'team', 'all'] }).notNull()
+  },
+  (t) => [
+    primaryKey({ columns: [t.roleId, t.permission] }),
+    oneOf('role_grants_scope', t.scope, ['own', 'team', 'all'])
+  ]
+);
+
+/** What everybody may know of a colleague; the rest is in `userProfiles` and `credentials`. */
+export const users = pgTable(
+  'users',
+  {
+    id: identity(),
+    name: text().notNull(),
+    extension: text(),
+    roleId: reference()
+      .notNull()
+      .references(() => roles.id),
+    mainTeamId: reference().references((): AnyPgColumn => teams.id, { onDelete: 'set null' }),
+    active: boolean().notNull().default(true),
+    leaveFrom: date({ mode: 'string' }),
+    leaveTo: date({ mode: 'string' }),
+    substituteId: reference().references((): AnyPgColumn => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+    version: version()
+  },
+  (t) => [
+    index('users_role').on(t.roleId),
+    ...visibleBy('users', { read: everybody, change: inPeople('id'), add: null }),
+    pgPolicy('users_gate', { for: 'select', to: gateRole, using: everybody })
+  ]
+);
+
+/** How to reach a colleague and how he wants to be told; seen by himself and by his head. */
+export const userProfiles = pgTable(
+  'user_profiles',
+  {
+    userId: reference()
+      .primaryKey()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    email: text().notNull(),
+    /** The e-mail in lower case: what sign-in looks up. */
+    emailKey: text().notNull().unique(),
+    phone: text(),
+    timeZone: text(),
+    language: text().notNull().default('en'),
+    /** Local time of the morning digest, in the firm's time zone. */
+    digestAt: time().notNull().default('08:30'),
+    notificationChoices: jsonb().$type<Record<string, 'none' | 'app' | 'mail'>>().notNull().default({})
+  },
+  () => [
+    ...visibleBy('user_profiles', { read: inPeople('user_id'), add: null }),
+    pgPolicy('user_profiles_gate', { for: 'select', to: gateRole, using: everybody })
+  ]
+);
+
+/** Extra rights beside the role; today only `assessment`. */
+export const userCapabilities = pgTable(
+  'user_capabilities',
+  {
+    userId: reference()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    capability: text({ enum: ['assessment'] }).notNull()
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.capability] }),
+    oneOf('user_capabilities_capability', t.capability, ['assessment'])
+  ]
+);
+
+export const teams = pgTable(
+  'teams',
+  {
+    id: identity(),
+    name: text().notNull().unique(),
+    function: text({ enum: ['rm', 'ops'] }).notNull(),
+    headId: reference().references(() => users.id, { onDelete: 'set null' }),
+    region: text(),
+    active: boolean().notNull().default(true),
+    createdAt: createdAt(),
+    updatedAt: instant().notNull().defaultNow(),
+    version: version()
+  },
+  (t) => [oneOf('teams_function', t.function, ['rm', 'ops']), index('teams_head').on(t.headId)]
+);
+
+export const teamMembers = pgTable(
+  'team_members',
+  {
+    teamId: reference()
+      .notNull()
+      .references(() => teams.id, { onDelete: 'cascade' }),
+    userId: reference()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' })
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.userId] }), index('team_members_user').on(t.userId)]
+);

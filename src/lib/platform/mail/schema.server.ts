@@ -1,0 +1,43 @@
+import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import {
+  condition,
+  createdAt,
+  identity,
+  instant,
+  oneOf,
+  reference
+} from '#lib/platform/db/columns.server.ts';
+import { isActor, visibleBy } from '#lib/platform/db/policies.server.ts';
+import { sql } from 'drizzle-orm';
+
+export const MAIL_STATES = ['pending', 'sending', 'sent', 'unknown', 'parked'] as const;
+
+/** Outgoing mail, written in the transaction that causes it and sent by a worker afterwards. */
+export const mailOutbox = pgTable(
+  'mail_outbox',
+  {
+    id: identity(),
+    /** What the mail is about, once: `digest:2026-11-20:7`. */
+    key: text().notNull().unique(),
+    userId: reference(),
+    toAddress: text().notNull(),
+    subject: text().notNull(),
+    text: text().notNull(),
+    html: text().notNull(),
+    kind: text().notNull(),
+    messageId: text().notNull(),
+    state: text({ enum: MAIL_STATES }).notNull().default('pending'),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: createdAt(),
+    lastError: text(),
+    createdAt: createdAt(),
+    sendingAt: instant(),
+    sentAt: instant()
+  },
+  (t) => [
+    oneOf('mail_outbox_state', t.state, MAIL_STATES),
+    index('mail_outbox_due').on(t.nextAttemptAt).where(condition(`state = 'pending'`)),
+    index('mail_outbox_sending').on(t.sendingAt).where(condition(`state = 'sending'`)),
+    ...visibleBy('mail_outbox', { read: isActor('user_id'), change: null, add: sql`true` })
+  ]
+);
