@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import postgres from 'postgres';
+import { rolesSql } from '#lib/platform/db/roles.server.ts';
 import type { EmbeddedPostgres } from '../embedded-postgres.ts';
 
 export interface DatabaseUrls {
@@ -34,10 +34,7 @@ export async function prepareDatabase(cluster: EmbeddedPostgres): Promise<Databa
     max: 1,
     onnotice: () => undefined
   });
-  if (existsSync('src/lib/platform/db/roles.server.ts')) {
-    const { rolesSql } = await import('#lib/platform/db/roles.server.ts');
-    await inside.unsafe(rolesSql(cluster.passwords));
-  }
+  await inside.unsafe(rolesSql(cluster.passwords));
   await inside.end();
   return urlsOf(cluster, 'rapport');
 }

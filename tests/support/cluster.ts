@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { migrate } from '#lib/platform/db/migrate.server.ts';
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
 import { prepareDatabase } from '../../scripts/embedded/database.ts';
 import type { Passwords } from '../../scripts/embedded/passwords.ts';
@@ -29,10 +30,7 @@ export async function startCluster(): Promise<Cluster> {
   const stop = () => postgres.stop().then(remove);
   try {
     const urls = await prepareDatabase(postgres);
-    if (existsSync('src/lib/platform/db/migrate.server.ts')) {
-      const { migrate } = await import('#lib/platform/db/migrate.server.ts');
-      await migrate(urls.databaseOwnerUrl);
-    }
+    await migrate(urls.databaseOwnerUrl);
   } catch (error) {
     await stop();
     throw error;
