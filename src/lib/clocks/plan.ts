@@ -1,9 +1,6 @@
 import { MINUTE, type Calendar } from './calendar.ts';
+import type { SegmentKind } from './model.ts';
 import { dueAfter, measureOf, type Measure, type Target } from './targets.ts';
-
-/** While `client` the clock stands still; `ours` and `third_party` both run. */
-export const SEGMENT_KINDS = ['ours', 'client', 'third_party'] as const;
-export type SegmentKind = (typeof SEGMENT_KINDS)[number];
 
 /** A part of a clock's life; the last one is open (`to` null) until the clock ends. */
 export interface Segment {
@@ -26,8 +23,10 @@ export interface ClockTerms {
 }
 
 export interface ClockPlan {
-  /** When the target is or will be used up; while paused, the moment if it resumed at once. */
-  dueAt: Date;
+  /** When the target is or will be used up; null while the clock stands still before that. */
+  dueAt: Date | null;
+  /** While it stands still: when it would be due if it went on now. */
+  dueIfResumedAt: Date;
   /** By step key; null while the clock stands still before that step. */
   steps: Map<string, Date | null>;
 }
@@ -57,7 +56,8 @@ export function planClock(terms: ClockTerms, segments: Segment[], steps: StepTim
   };
   const dueIfResumed = due ?? measure.add(now.getTime(), total - runTime(segments, measure, now));
   return {
-    dueAt: new Date(dueIfResumed),
+    dueAt: toDate(due),
+    dueIfResumedAt: new Date(dueIfResumed),
     steps: new Map(steps.map((step) => [step.key, toDate(timing(step))]))
   };
 }

@@ -1,10 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { RuleViolation } from '#lib/platform/errors.ts';
 import { localDay, MINUTE, type Calendar } from './calendar.ts';
+import type { TargetUnit } from './model.ts';
 import { addWorkingTime, nextOpening, workingTimeBetween } from './working-time.ts';
-
-export const TARGET_UNITS = ['working_minutes', 'working_days', 'calendar_days'] as const;
-export type TargetUnit = (typeof TARGET_UNITS)[number];
 
 /** A promise's length, such as 3 working days. */
 export interface Target {
