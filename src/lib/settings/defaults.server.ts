@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm';
+import { seedDefaultPolicies } from '#lib/clocks/default-policies.server.ts';
+import { requestTypes } from '#lib/desk/schema.server.ts';
+import { DEFAULT_ROLES } from '#lib/people/default-roles.ts';
+import { roleGrants, roles } from '#lib/people/schema.server.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { DEFAULT_LISTS, DEFAULT_REQUEST_TYPES } from './default-lists.ts';
+import { firmSettings, listItems } from './schema.server.ts';
+
+/**
+ * Makes sure that a firm has what every firm starts with: settings, roles with their grants, managed lists, request
+ * types, a calendar and policies. What is there already stays as it is. Runs as system.
+ */
+export async function installDefaults(tx: Tx, firm: { name?: string } = {}): Promise<void> {
+  await tx
+    .insert(firmSettings)
+    .values({ name: firm.name ?? 'My firm' })
+    .onConflictDoNothing();
+  await installRoles(tx);
+  await installLists(tx);
+  await tx
+    .insert(requestTypes)
+    .values(
+      DEFAULT_REQUEST_TYPES.map(({ key, name, tatDays, checklist }, position) => ({
+        key,
+        name,
+        defaultTatDays: tatDays,
+        checklist,
+        position
+      }))
+    )
+    .onConflictDoNothing();
+  await seedDefaultPolicies(tx);
+}
+
+/** A role that exists keeps the grants the firm gave it. */
+async function installRoles(tx: Tx): Promise<void> {
+  const added = await tx
+    .insert(roles)
+    .values(DEFAULT_ROLES.map(({ key, name, level }) => ({ key, name, level })))
+    .onConflictDoNothing()
+    .returning({ id: roles.id, key: roles.key });
+  const grants = added.flatMap(({ id, key }) =>
+    Object.entries(DEFAULT_ROLES.find((role) => role.key === key)?.grants ?? {}).map(
+      ([permission, scope]) => ({
+        roleId: id,
+        permission,
+        scope
+      })
+    )
+  );
+  if (grants.length > 0) await tx.insert(roleGrants).values(grants);
+}
+
+async function installLists(tx: Tx): Promise<void> {
+  const [existing] = await tx.select({ count: sql<number>`count(*)::int` }).from(listItems);
+  if (existing && existing.count > 0) return;
+  const items = Object.entries(DEFAULT_LISTS).flatMap(([list, entries]) =>
+    entries.map(([key, label], position) => ({
+      list: list as keyof typeof DEFAULT_LISTS,
+      key,
+      label,
+      position
+    }))
+  );
+  await tx.insert(listItems).values(items);
+}
