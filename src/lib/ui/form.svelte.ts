@@ -1,0 +1,107 @@
+import { getContext, setContext } from 'svelte';
+import type * as z from 'zod';
+import { fieldErrors, isRequired, readForm } from './form-data.ts';
+import type { FieldProblem } from './ErrorSummary.svelte';
+
+type Errors = Record<string, string[]>;
+
+/** What the server answers to a refused form; see form.server.ts. */
+export interface Refusal {
+  action?: string;
+  message?: string;
+  fieldErrors?: Errors;
+  values?: Record<string, string>;
+  /** The row as it is now, when somebody else saved it first. */
+  current?: Record<string, unknown>;
+}
+
+/** One form on the screen: its values as they came, what is wrong with which field, and whether it was touched. */
+export class FormState {
+  errors = $state<Errors>({});
+  message = $state<string | null>(null);
+  current = $state.raw<Record<string, unknown> | null>(null);
+  pending = $state(false);
+  dirty = $state(false);
+  /** Problems listed above the form; only after a submit, not while it is being filled in. */
+  summary = $state.raw<FieldProblem[]>([]);
+
+  readonly schema: z.ZodObject | undefined;
+  readonly #values: Record<string, unknown>;
+  readonly #labels = new Map<string, string>();
+
+  constructor(schema: z.ZodObject | undefined, values: Record<string, unknown>, refusal?: Refusal) {
+    this.schema = schema;
+    this.#values = { ...values, ...refusal?.values };
+    if (refusal) this.refuse(refusal);
+  }
+
+  /** The value a field starts with; dots reach into nested objects. */
+  initial(name: string): unknown {
+    if (name in this.#values) return this.#values[name];
+    return name
+      .split('.')
+      .reduce<unknown>((value, part) => (value as Record<string, unknown> | null)?.[part], this.#values);
+  }
+
+  required(name: string): boolean {
+    return isRequired(this.schema, name);
+  }
+
+  register(name: string, label: string): void {
+    this.#labels.set(name, label);
+  }
+
+  get labels(): ReadonlyMap<string, string> {
+    return this.#labels;
+  }
+
+  /** Checks one field as it is left, by the rules of the server. An empty untouched field is left in peace. */
+  leave(form: HTMLFormElement, name: string): void {
+    if (!this.schema || !this.#labels.has(name) || !this.dirty) return;
+    const problems = this.#check(form)[name];
+    this.errors = { ...this.errors, [name]: problems ?? [] };
+  }
+
+  /** Checks everything before it is sent; false (with the problems shown) when it must not be. */
+  allow(form: HTMLFormElement): boolean {
+    this.message = null;
+    this.current = null;
+    this.errors = this.#check(form);
+    this.#summarise();
+    return Object.keys(this.errors).length === 0;
+  }
+
+  refuse(refusal: Refusal): void {
+    this.errors = refusal.fieldErrors ?? {};
+    this.message = refusal.message ?? null;
+    this.current = refusal.current ?? null;
+    this.#summarise();
+  }
+
+  done(): void {
+    this.dirty = false;
+    this.refuse({});
+  }
+
+  #check(form: HTMLFormElement): Errors {
+    if (!this.schema) return {};
+    const result = this.schema.safeParse(readForm(this.schema, new FormData(form)), { reportInput: true });
+    return result.success ? {} : fieldErrors(result.error);
+  }
+
+  #summarise(): void {
+    this.summary = Object.entries(this.errors).flatMap(([name, [message]]) =>
+      message ? [{ name, label: this.#labels.get(name) ?? name, message }] : []
+    );
+  }
+}
+
+const key = Symbol('form');
+
+export function provideForm(form: FormState): void {
+  setContext(key, form);
+}
+
+export function useForm(): FormState | undefined {
+  return getContext<FormState | undefined>(key);
+}

@@ -1,0 +1,32 @@
+import { page } from '$app/state';
+import { createSubscriber } from 'svelte/reactivity';
+import { defaultLocale, formatsFor, type Formats, type Locale } from './format.ts';
+
+const MINUTE = 60_000;
+
+const ticking = createSubscriber((update) => {
+  const timer = setInterval(update, MINUTE / 2);
+  return () => clearInterval(timer);
+});
+
+/** Milliseconds now; what reads it in a template or a derived is renewed twice a minute. */
+export function now(): number {
+  ticking();
+  return Date.now();
+}
+
+function viewer(): Locale {
+  const data = page.data as { firm?: Locale; me?: { timeZone?: string | null } };
+  const { locale, currency, timeZone } = data.firm ?? defaultLocale;
+  return { locale, currency, timeZone: data.me?.timeZone ?? timeZone };
+}
+
+/** The formats of the firm of the signed-in viewer, in the viewer's zone. Call it where a derived can see it. */
+export function formats(): Formats {
+  return formatsFor(viewer());
+}
+
+/** The zone in which the viewer reads and types times. */
+export function viewerZone(): string {
+  return viewer().timeZone;
+}
