@@ -1,19 +1,46 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import {
+  beginSegment,
+  earliest,
+  endClock,
+  latest,
+  storedPlan,
+  writePlan,
+  writeSteps
+} from './clock-rows.server.ts';
 import { wakeAt } from './jobs.server.ts';
 import type { SegmentKind, Subject, SubjectRef, TargetName, WaitingFor } from './model.ts';
-import { lockOpenClocks, type OpenClock } from './open-clocks.server.ts';
-import { clockUse } from './plan.ts';
-import { storedPlan, writeSteps, type StoredPlan } from './planning.server.ts';
-import { matchPolicy } from './policies.server.ts';
-import { clocks, clockSegments } from './schema.server.ts';
+import { lockOpenClocks } from './open-clocks.server.ts';
+import type { Segment } from './plan.ts';
+import { matchPolicy, type MatchedPolicy, type PolicyTarget } from './policies.server.ts';
+import { clocks } from './schema.server.ts';
 
 interface When {
   /** The database's now when left out; for imports and seeds, in the past. */
   at?: Date;
 }
 
-const actingUser = sql<number | null>`app.user_id()`;
+/**
+ * Starts the clocks that the first matching policy promises; none where no policy matches. For reopened work it
+ * starts the next round: what is running is not started again, and a first response is given once.
+ * `cause` is said in the explanation, such as "Reopened: the signature was missing".
+ */
+export async function startClocks(
+  tx: Tx,
+  subject: Subject,
+  { at, cause = 'Opened' }: When & { cause?: string } = {}
+): Promise<void> {
+  const policy = await matchPolicy(tx, subject);
+  if (!policy) return;
+  const next: (Date | null)[] = [];
+  for (const target of policy.targets) {
+    const round = await nextRound(tx, subject, target.target);
+    if (round !== null)
+      next.push(await startClock(tx, subject, { policy, target, round, cause, at: at ?? policy.now }));
+  }
+  await wakeAt(tx, earliest(next), policy.now);
+}
 
 /**
  * The client has it: the clocks stand still. A third party has it: they run on, and the time is counted apart.
@@ -44,16 +71,16 @@ export async function satisfyClock(
   tx: Tx,
   subject: SubjectRef,
   target: TargetName,
-  when: When = {}
+  { at }: When = {}
 ): Promise<void> {
   for (const clock of await lockOpenClocks(tx, subject)) {
-    if (clock.target === target) await endClock(tx, clock, 'satisfied', when);
+    if (clock.target === target) await endClock(tx, clock, 'satisfied', at);
   }
 }
 
 /** The promise is void: rejected, withdrawn, opened by mistake. */
-export async function cancelClocks(tx: Tx, subject: SubjectRef, when: When = {}): Promise<void> {
-  for (const clock of await lockOpenClocks(tx, subject)) await endClock(tx, clock, 'cancelled', when);
+export async function cancelClocks(tx: Tx, subject: SubjectRef, { at }: When = {}): Promise<void> {
+  for (const clock of await lockOpenClocks(tx, subject)) await endClock(tx, clock, 'cancelled', at);
 }
 
 /**
@@ -64,87 +91,73 @@ export async function reviseClocks(tx: Tx, subject: Subject): Promise<void> {
   const policy = await matchPolicy(tx, subject);
   for (const clock of await lockOpenClocks(tx, subject)) {
     const target = policy?.targets.find((each) => each.target === clock.target);
-    if (!policy || !target) await endClock(tx, clock, 'cancelled', {});
+    if (!policy || !target) await endClock(tx, clock, 'cancelled');
     else if (policy.policyVersionId !== clock.policyVersionId) {
-      await tx
-        .update(clocks)
-        .set({ policyVersionId: policy.policyVersionId, calendarId: policy.calendarId })
-        .where(eq(clocks.id, clock.id));
-      const terms = { ...clock.terms, calendar: policy.calendar, target };
-      const steps = policy.steps.filter((step) => step.target === clock.target);
-      await writePlan(tx, { ...clock, terms, steps }, clock.now);
+      const { policyVersionId, calendarId, calendar } = policy;
+      await tx.update(clocks).set({ policyVersionId, calendarId }).where(eq(clocks.id, clock.id));
+      const terms = { calendar, target, startedAt: clock.terms.startedAt };
+      await writePlan(tx, { ...clock, terms, steps: stepsFor(policy, target) });
     }
   }
 }
 
-async function changeHands(tx: Tx, subject: SubjectRef, kind: SegmentKind, cause: string, { at }: When) {
+async function changeHands(tx: Tx, subject: SubjectRef, kind: SegmentKind, cause: string, when: When) {
   for (const clock of await lockOpenClocks(tx, subject)) {
     const last = clock.segments.at(-1);
-    if (last?.kind === kind) continue;
-    const moment = notBefore(at ?? clock.now, last?.from);
-    const closed = clock.segments.with(-1, {
-      kind: last?.kind ?? 'ours',
-      from: last?.from ?? moment,
-      to: moment
-    });
-    await closeSegment(tx, clock.id, moment);
-    await tx
-      .insert(clockSegments)
-      .values({ clockId: clock.id, kind, cause, userId: actingUser, fromAt: moment });
-    await writePlan(tx, { ...clock, segments: [...closed, { kind, from: moment, to: null }] }, clock.now);
+    if (!last || last.kind === kind) continue;
+    const at = latest(when.at ?? clock.now, last.from);
+    await beginSegment(tx, clock.id, { kind, cause, at });
+    const segments = [...clock.segments.with(-1, { ...last, to: at }), { kind, from: at, to: null }];
+    await writePlan(tx, { ...clock, segments });
   }
 }
 
-async function writePlan(tx: Tx, clock: OpenClock, now: Date): Promise<void> {
-  const plan = storedPlan(clock, now);
-  await writeSteps(tx, clock.id, plan.steps);
-  await tx.update(clocks).set(columnsOf(plan)).where(eq(clocks.id, clock.id));
-  await wakeAt(tx, plan.nextActionAt, now);
+interface Start {
+  policy: MatchedPolicy;
+  target: PolicyTarget;
+  round: number;
+  cause: string;
+  at: Date;
 }
 
-function columnsOf(plan: StoredPlan) {
-  return {
-    state: plan.paused ? ('paused' as const) : ('running' as const),
-    dueAt: plan.dueAt,
-    warnAt: plan.warnAt,
-    nextActionAt: plan.nextActionAt,
-    updatedAt: sql`now()`
-  };
-}
-
-async function endClock(
+/** Returns when the sweep must look at the new clock. */
+async function startClock(
   tx: Tx,
-  clock: OpenClock,
-  state: 'satisfied' | 'cancelled',
-  { at }: When
-): Promise<void> {
-  const endedAt = notBefore(at ?? clock.now, clock.segments.at(-1)?.from);
-  const { used, total } = clockUse(clock.terms, clock.segments, endedAt);
-  const due = storedPlan(clock, endedAt).dueAt;
-  const late = due !== null && due < endedAt && used > total;
-  await closeSegment(tx, clock.id, endedAt);
-  await tx
-    .update(clocks)
-    .set({
-      state,
-      endedAt,
-      dueAt: due,
-      nextActionAt: null,
-      breachedAt: clock.breachedAt ?? (late ? due : null),
-      minutesUsed: Math.round(used),
-      minutesOver: Math.round(Math.max(0, used - total)),
-      updatedAt: sql`now()`
-    })
-    .where(eq(clocks.id, clock.id));
+  subject: Subject,
+  { policy, target, round, cause, at }: Start
+): Promise<Date | null> {
+  const segments: Segment[] = [{ kind: 'ours', from: at, to: null }];
+  const terms = { calendar: policy.calendar, target, startedAt: at };
+  const ladder = stepsFor(policy, target);
+  const { steps, ...columns } = storedPlan({ terms, segments, steps: ladder, carried: [] }, policy.now);
+  const { policyVersionId, calendarId } = policy;
+  const started = {
+    clientId: subject.clientId,
+    target: target.target,
+    policyVersionId,
+    calendarId,
+    startedAt: at
+  };
+  const [row] = await tx
+    .insert(clocks)
+    .values({ subjectKind: subject.kind, subjectId: subject.id, round, ...started, ...columns })
+    .onConflictDoNothing()
+    .returning({ id: clocks.id });
+  if (!row) return null;
+  await beginSegment(tx, row.id, { kind: 'ours', cause, at });
+  await writeSteps(tx, row.id, steps);
+  return columns.nextActionAt;
 }
 
-async function closeSegment(tx: Tx, clockId: number, at: Date): Promise<void> {
-  await tx
-    .update(clockSegments)
-    .set({ toAt: at })
-    .where(and(eq(clockSegments.clockId, clockId), isNull(clockSegments.toAt)));
+/** Null where a clock for the target runs already, or where it is given once and was. */
+async function nextRound(tx: Tx, { kind, id }: SubjectRef, target: TargetName): Promise<number | null> {
+  const [last] = await tx.execute<{ rounds: number; open: boolean }>(sql`
+    select count(*)::int as rounds, coalesce(bool_or(state in ('running', 'paused')), false) as open
+    from clocks where subject_kind = ${kind} and subject_id = ${id} and target = ${target}`);
+  const rounds = last?.rounds ?? 0;
+  return last?.open || (target === 'first_response' && rounds > 0) ? null : rounds + 1;
 }
 
-function notBefore(moment: Date, floor: Date | undefined): Date {
-  return floor && moment < floor ? floor : moment;
+function stepsFor(policy: MatchedPolicy, { target }: PolicyTarget) {
+  return policy.steps.filter((step) => step.target === target);
 }

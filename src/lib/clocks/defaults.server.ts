@@ -42,13 +42,14 @@ const HOLIDAYS = [
   { onDate: '2026-05-01', name: 'Labour Day' },
   { onDate: '2026-10-02', name: 'Gandhi Jayanti' },
   { onDate: '2026-10-20', name: 'Dussehra' },
+  { onDate: '2026-11-10', name: 'Diwali (Balipratipada)' },
   { onDate: '2026-11-24', name: 'Guru Nanak Jayanti' },
   { onDate: '2026-12-25', name: 'Christmas' },
   { onDate: '2027-01-26', name: 'Republic Day' },
   { onDate: '2027-03-22', name: 'Holi' },
   { onDate: '2027-03-26', name: 'Good Friday' },
   { onDate: '2027-10-29', name: 'Diwali' },
-  { onDate: '2027-12-24', name: 'Christmas Eve' }
+  { onDate: '2027-12-25', name: 'Christmas' }
 ];
 
 /**

@@ -17,7 +17,7 @@ export interface PolicyStep {
   tellUserId: number | null;
 }
 
-interface PolicyTarget {
+export interface PolicyTarget {
   target: TargetName;
   amount: number;
   unit: TargetUnit;
