@@ -1,0 +1,112 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
+import type { Job } from './define.server.ts';
+import { deadLetters, jobOutbox } from './schema.server.ts';
+
+/** Postgres channel that wakes the relay when a transaction with jobs commits. */
+export const JOBS_CHANNEL = 'rapport_jobs';
+
+/** Milliseconds after which a job that is due and still unfinished is offered to the queue again. */
+const FORGOTTEN_AFTER = 5 * 60_000;
+const BATCH = 200;
+
+export interface OutboxJob {
+  id: number;
+  job: string;
+  payload: Record<string, unknown>;
+  runAt: Date;
+}
+
+/**
+ * Asks for a job in the caller's transaction: it runs once that commits, and never when it does not.
+ * `runAt` puts it off. Nothing is unique here: what must happen once is made so by the handler's own key.
+ */
+export async function enqueue<Payload>(
+  tx: Tx,
+  job: Job<Payload>,
+  payload: Payload,
+  options: { runAt?: Date } = {}
+): Promise<void> {
+  const checked = JSON.stringify(job.schema.parse(payload));
+  const runAt = options.runAt?.toISOString() ?? null;
+  await tx.execute(sql`
+    with added as (
+      insert into job_outbox (job, payload, run_at)
+      values (${job.name}, ${checked}::jsonb, coalesce(${runAt}::timestamptz, now()))
+    )
+    select pg_notify(${JOBS_CHANNEL}, '')`);
+}
+
+/** Takes the next jobs that no relay has taken yet; other relays get other rows. */
+export function claimWaiting(jobs: string[]): Promise<OutboxJob[]> {
+  return claim(jobs, sql`relayed_at is null`);
+}
+
+/** Takes jobs that were handed over but that the queue seems to have lost. Offering one twice is harmless. */
+export function claimForgotten(jobs: string[], after = FORGOTTEN_AFTER): Promise<OutboxJob[]> {
+  const limit = sql`now() - make_interval(secs => ${after / 1000})`;
+  return claim(jobs, sql`relayed_at < ${limit} and run_at < ${limit}`);
+}
+
+function claim(jobs: string[], which: ReturnType<typeof sql>): Promise<OutboxJob[]> {
+  return asSystem((tx) =>
+    tx
+      .update(jobOutbox)
+      .set({ relayedAt: sql`now()` })
+      .where(
+        sql`${jobOutbox.id} in (
+            select id from job_outbox
+            where finished_at is null and ${which} and job in ${jobs}
+            order by id limit ${BATCH} for update skip locked)`
+      )
+      .returning({ id: jobOutbox.id, job: jobOutbox.job, payload: jobOutbox.payload, runAt: jobOutbox.runAt })
+  );
+}
+
+/** Undoes a claim whose jobs did not reach the queue. */
+export async function unclaim(ids: number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await asSystem((tx) =>
+    tx
+      .update(jobOutbox)
+      .set({ relayedAt: null })
+      .where(and(sql`${jobOutbox.id} in ${ids}`, isNull(jobOutbox.finishedAt)))
+  );
+}
+
+/** Is the job still to be done? A second delivery of a finished one finds that it is not. */
+export async function isOutstanding(id: number): Promise<boolean> {
+  const rows = await asSystem(
+    (tx) =>
+      tx
+        .select({ id: jobOutbox.id })
+        .from(jobOutbox)
+        .where(and(eq(jobOutbox.id, id), isNull(jobOutbox.finishedAt))),
+    { readOnly: true }
+  );
+  return rows.length > 0;
+}
+
+export async function finish(id: number): Promise<void> {
+  await asSystem((tx) =>
+    tx
+      .update(jobOutbox)
+      .set({ finishedAt: sql`now()` })
+      .where(eq(jobOutbox.id, id))
+  );
+}
+
+/** Keeps a job that failed for good as a dead letter; burying it twice keeps one. */
+export async function bury(
+  id: number,
+  failure: { queue: string; error: string; attempts: number }
+): Promise<void> {
+  await asSystem(async (tx) => {
+    const [buried] = await tx
+      .update(jobOutbox)
+      .set({ finishedAt: sql`now()` })
+      .where(and(eq(jobOutbox.id, id), isNull(jobOutbox.finishedAt)))
+      .returning({ job: jobOutbox.job, payload: jobOutbox.payload });
+    if (buried) await tx.insert(deadLetters).values({ ...buried, ...failure });
+  });
+}

@@ -1,0 +1,25 @@
+import { log } from '#lib/platform/log.ts';
+import type { Delivery } from './define.server.ts';
+import type { Queues } from './queues.server.ts';
+
+/** Milliseconds a tick may be late before its scheduler counts as lost. */
+const LATE = 90_000;
+
+/**
+ * Makes sure that the queue ticks, with one scheduler however many workers ask. Repeat it now and then: a queue
+ * that lost its memory has no scheduler any more.
+ */
+export async function ensureTick(
+  queues: Queues,
+  tick: { name: string; data: Delivery },
+  pattern = '0 * * * * *'
+): Promise<void> {
+  const queue = queues.queue('work');
+  const scheduler = await queue.getJobScheduler('tick');
+  if (scheduler?.next !== undefined && scheduler.next > Date.now() - LATE) return;
+  const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+  await queue.upsertJobScheduler('tick', { pattern }, { ...tick, opts }).catch((error: unknown) => {
+    // Two workers at the same moment: Redis refuses the second, whose tick is there already.
+    log.debug({ err: error }, 'tick not scheduled');
+  });
+}
