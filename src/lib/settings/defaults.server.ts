@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { seedDefaultPolicies } from '#lib/clocks/default-policies.server.ts';
+import { seedDefaultPolicies } from '#lib/clocks/defaults.server.ts';
 import { requestTypes } from '#lib/desk/schema.server.ts';
 import { DEFAULT_ROLES } from '#lib/people/default-roles.ts';
 import { roleGrants, roles } from '#lib/people/schema.server.ts';
@@ -30,7 +30,12 @@ export async function installDefaults(tx: Tx, firm: { name?: string } = {}): Pro
       }))
     )
     .onConflictDoNothing();
-  await seedDefaultPolicies(tx);
+  await seedDefaultPolicies(tx, await promisedTypes(tx));
+}
+
+function promisedTypes(tx: Tx) {
+  const { id, key, name, defaultTatDays } = requestTypes;
+  return tx.select({ id, key, name, defaultTatDays }).from(requestTypes).orderBy(requestTypes.position);
 }
 
 /** A role that exists keeps the grants the firm gave it. */
