@@ -127,6 +127,23 @@ export function getConfig(): Config {
   return (current ??= loadConfig(process.env));
 }
 
+/** Where people reach Rapport, without a slash at the end: for links in mail and for what is printed. */
+export function siteAddress({
+  publicUrl,
+  host,
+  port
+}: Pick<Settings, 'publicUrl' | 'host' | 'port'>): string {
+  if (publicUrl) return publicUrl.origin;
+  const onlyHere = isLoopback(host) || host === '0.0.0.0' || host === '::';
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `http://${onlyHere ? 'localhost' : name}:${port}`;
+}
+
+/** Whether nobody but this computer can reach the host we listen on. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
 /** The log's level, known before anything else is; a wrong one is reported by whoever loads the configuration. */
 export function logLevel(): Settings['logLevel'] {
   return VARIABLES.LOG_LEVEL.safeParse(process.env.LOG_LEVEL?.trim()).data ?? 'info';

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+
+export interface CheckResult {
+  name: string;
+  passed: boolean;
+}
+
+// Commands of node_modules/.bin; one inner list is one check, its commands run one after another.
+const CHECKS: Record<string, string[][]> = {
+  format: [['prettier', '--check', '--log-level', 'warn', '.']],
+  types: [
+    ['svelte-kit', 'sync'],
+    ['svelte-check', '--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings']
+  ],
+  lint: [['eslint', '--max-warnings', '0', '.']],
+  boundaries: [
+    [
+      'depcruise',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      'src',
+      'workers',
+      'scripts',
+      'bench',
+      'tests'
+    ]
+  ],
+  unused: [['knip']]
+};
+
+/** Runs every check, prints a line for each and what the failing ones had to say. */
+export async function runChecks(): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const [name, commands] of Object.entries(CHECKS)) results.push(await runCheck(name, commands));
+  return results;
+}
+
+async function runCheck(name: string, commands: string[][]): Promise<CheckResult> {
+  const since = performance.now();
+  let output = '';
+  let passed = true;
+  for (const command of commands) {
+    const run = await runTool(command);
+    output += run.output;
+    passed &&= run.passed;
+    if (!passed) break;
+  }
+  const seconds = ((performance.now() - since) / 1000).toFixed(1);
+  process.stdout.write(`${passed ? '✓' : '✗'} ${name} (${seconds} s)\n${passed ? '' : `${output.trim()}\n`}`);
+  return { name, passed };
+}
+
+/** Runs a program of node_modules/.bin on this very Node and collects what it prints. */
+function runTool([program = '', ...args]: string[]): Promise<{ passed: boolean; output: string }> {
+  const path = ['node_modules/.bin', dirname(process.execPath), process.env.PATH].join(delimiter);
+  const child = spawn(`node_modules/.bin/${program}`, args, { env: { ...process.env, PATH: path } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (output += text.toString()));
+  return new Promise((done) => {
+    child.once('error', (error) => done({ passed: false, output: error.message }));
+    child.once('close', (code) => done({ passed: code === 0, output }));
+  });
+}

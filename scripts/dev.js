@@ -1,0 +1,3 @@
+import { handOver } from './bootstrap.js';
+
+handOver('dev.ts');
