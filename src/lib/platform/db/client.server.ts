@@ -25,7 +25,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * were waiting outside their transaction, so a client may open a single socket: after it closed, everything fails.
  */
 export class Client {
-  readonly sql: postgres.Sql<Record<string, never>>;
+  readonly sql: postgres.Sql;
   closed = false;
   /** Texts the server keeps prepared for this connection. */
   readonly prepared = new Set<string>();
@@ -47,7 +47,10 @@ export class Client {
       onnotify: onNotify,
       onclose: () => this.#lost()
     };
-    this.sql = postgres(url, options as postgres.Options<Record<string, never>>);
+    this.sql = postgres(
+      url,
+      options as unknown as postgres.Options<Record<string, never>>
+    );
   }
 
   /** Calls back once when the connection is gone; returns how to stop listening. */

@@ -35,12 +35,14 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** A lost or refused connection becomes Unavailable; everything else stays what it is. */
-export function asUnavailable(error: unknown): unknown {
+export function asUnavailable(error: unknown): Error {
   if (error instanceof DomainError) return error;
   const code = codeOf(error);
   return LOST.has(code) || code.startsWith('08')
     ? new Unavailable('The database is not available right now. Please try again', error)
-    : error;
+    : error instanceof Error
+      ? error
+      : new Error(String(error));
 }
 
 /** Drizzle wraps whatever a statement fails with; what we threw ourselves comes out again. */

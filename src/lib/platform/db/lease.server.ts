@@ -38,7 +38,7 @@ export class Lease {
   #sent = false;
   #sealed = false;
   #over = false;
-  #failed: { error: unknown } | null = null;
+  #failed: { error: Error } | null = null;
   readonly #client: Client;
   readonly #giveBack: (client: Client) => void;
 
@@ -62,12 +62,12 @@ export class Lease {
   }
 
   /** The first statement that failed, unless a savepoint was rolled back since. */
-  get failure(): { error: unknown } | null {
+  get failure(): { error: Error } | null {
     return this.#failed;
   }
 
   /** After a rollback to a savepoint the transaction is as sound as it was when the savepoint was set. */
-  recover(failure: { error: unknown } | null): void {
+  recover(failure: { error: Error } | null): void {
     if (!this.#client.closed) this.#failed = failure;
   }
 
@@ -137,7 +137,7 @@ export class Lease {
    * Records the failure. A connection on which something other than a plain refusal happened is in an unknown
    * state and is thrown away.
    */
-  #fail(raw: unknown): unknown {
+  #fail(raw: unknown): Error {
     const error = asUnavailable(raw);
     this.#failed ??= { error };
     if (!isRefusal(raw) && !this.#client.closed) this.#client.destroy();

@@ -66,7 +66,7 @@ class Pool implements LeasePool {
     const clients = [...this.#clients];
     const idle = new Set(this.#idle.splice(0));
     this.#clients.clear();
-    await Promise.all(clients.map((client) => (idle.has(client) ? client.end() : client.destroy())));
+    await Promise.all(clients.map(async (client) => (idle.has(client) ? client.end() : client.destroy())));
   }
 
   #free(): Client | null {

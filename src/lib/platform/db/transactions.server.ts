@@ -170,5 +170,5 @@ export async function savepoint<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promis
 export async function closeDatabase(graceMs?: number): Promise<void> {
   const pools = [appPool, systemPool];
   appPool = systemPool = null;
-  await Promise.all(pools.map((pool) => pool?.stop(graceMs)));
+  await Promise.all(pools.map(async (pool) => pool?.stop(graceMs)));
 }
