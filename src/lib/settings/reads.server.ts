@@ -1,5 +1,6 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { LISTS, type ListName } from './model.ts';
 import { firmSettings, listItems } from './schema.server.ts';
 
 export type Firm = typeof firmSettings.$inferSelect;
@@ -11,11 +12,14 @@ export async function firmOf(tx: Tx): Promise<Firm> {
   return firm;
 }
 
-/** The entries of a managed list that may be picked, in their order. */
-export function listEntries(tx: Tx, list: (typeof listItems.$inferSelect)['list']) {
-  return tx
-    .select({ key: listItems.key, label: listItems.label })
+/** Every managed list with the entries that may be picked, in their order. */
+export async function activeLists(tx: Tx): Promise<Record<ListName, { key: string; label: string }[]>> {
+  const rows = await tx
+    .select({ list: listItems.list, key: listItems.key, label: listItems.label })
     .from(listItems)
-    .where(and(eq(listItems.list, list), eq(listItems.active, true)))
+    .where(eq(listItems.active, true))
     .orderBy(asc(listItems.position), asc(listItems.label));
+  const of = (list: ListName) =>
+    rows.filter((row) => row.list === list).map(({ key, label }) => ({ key, label }));
+  return Object.fromEntries(LISTS.map((list) => [list, of(list)])) as Record<ListName, ReturnType<typeof of>>;
 }

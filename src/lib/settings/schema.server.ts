@@ -1,6 +1,7 @@
 import { boolean, check, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { createdAt, version } from '#lib/platform/db/columns.server.ts';
+import { LISTS } from './model.ts';
 
 /** The firm: one row. */
 export const firmSettings = pgTable(
@@ -33,7 +34,7 @@ export const firmSettings = pgTable(
 export const listItems = pgTable(
   'list_items',
   {
-    list: text({ enum: ['denial_reason', 'client_type', 'client_tier'] }).notNull(),
+    list: text({ enum: LISTS }).notNull(),
     key: text().notNull(),
     label: text().notNull(),
     position: integer().notNull().default(0),

@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
+
+/** What the frame of every page needs, in one statement. */
+interface FrameRow extends Record<string, unknown> {
+  email: string;
+  role: string;
+  timeZone: string;
+  firm: {
+    name: string;
+    locale: string;
+    currency: string;
+    timeZone: string;
+    clientWord: 'client' | 'customer';
+    promiseWord: 'TAT' | 'SLA';
+    panCompulsory: boolean;
+  };
+  counts: { leads: number; queries: number; requests: number; notifications: number };
+}
+
+/** At most this many are counted: a badge says "99+". */
+const COUNTED = 100;
+
+const atMost = (rows: ReturnType<typeof sql>) =>
+  sql`(select count(*)::int from (select 1 ${rows} limit ${COUNTED}) counted)`;
+
+/** Who is signed in, the firm's words, and counts of what waits for this person. */
+export async function frame(tx: Tx, actor: Actor) {
+  const teams = idArray(actor.headedTeamIds);
+  const [row] = await tx.execute<FrameRow>(sql`
+    select p.email, r.name as role, coalesce(p.time_zone, f.time_zone) as "timeZone",
+      json_build_object('name', f.name, 'locale', f.locale, 'currency', f.currency, 'timeZone', f.time_zone,
+        'clientWord', f.client_word, 'promiseWord', f.promise_word, 'panCompulsory', f.pan_compulsory) as firm,
+      json_build_object(
+        'leads', ${atMost(sql`from leads where status in ('new', 'wip')
+          and (conversion_rm_id = ${actor.userId} or (conversion_rm_id is null and team_id = any (${teams})))`)},
+        'queries', ${atMost(sql`from queries where status in ('open', 'in_progress') and rm_id = ${actor.userId}`)},
+        'requests', ${atMost(sql`from service_requests where (status in ('pending', 'in_progress') and assignee_id = ${actor.userId})
+          or (status = 'pending' and assignee_id is null and team_id = any (${idArray(actor.teamIds)}))`)},
+        'notifications', ${atMost(sql`from notifications where user_id = ${actor.userId} and read_at is null`)}
+      ) as counts
+    from users u
+    join user_profiles p on p.user_id = u.id
+    join roles r on r.id = u.role_id
+    cross join firm_settings f
+    where u.id = ${actor.userId}`);
+  if (!row) throw new Error('The signed-in person has no profile');
+  return {
+    me: {
+      id: actor.userId,
+      name: actor.name,
+      email: row.email,
+      level: actor.level,
+      title: row.role,
+      timeZone: row.timeZone
+    },
+    grants: actor.grants,
+    firm: row.firm,
+    counts: row.counts
+  };
+}

@@ -1,0 +1,141 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+
+export interface DueWork extends Record<string, unknown> {
+  kind: 'query' | 'request';
+  id: number;
+  number: string;
+  title: string;
+  client: string;
+  owner: string | null;
+  priority: string;
+  waitingOn: string | null;
+  dueAt: Date | null;
+}
+
+export interface LeadToCall extends Record<string, unknown> {
+  id: number;
+  number: string;
+  name: string;
+  status: string;
+  rm: string | null;
+  nextFollowUpOn: string | null;
+  createdAt: Date;
+}
+
+export interface ReviewDue extends Record<string, unknown> {
+  id: number;
+  number: string;
+  name: string;
+  nextReviewOn: string;
+}
+
+const SHOWN = 8;
+
+/** Whose rows the home page speaks of: all for administrators, V for the others. */
+const among = (actor: Actor, column: string, ids = actor.visibleUserIds): SQL =>
+  actor.seesAll ? sql`true` : sql`${sql.raw(column)} = any (${idArray(ids)})`;
+
+/** Open queries and requests of the actor's people that are due first. */
+export async function dueFirst(tx: Tx, actor: Actor): Promise<DueWork[]> {
+  const teams = actor.level === 2 ? actor.teamIds : actor.headedTeamIds;
+  const rows = await tx.execute<DueWork>(sql`
+    select * from (
+      (select 'query' as kind, q.id::int as id, q.number, q.subject as title, q.client_name as client, u.name as owner,
+          q.priority, q.waiting_on as "waitingOn", q.due_at as "dueAt"
+        from queries q left join users u on u.id = q.rm_id
+        where q.status in ('open', 'in_progress') and q.due_at is not null and ${among(actor, 'q.rm_id')}
+        order by q.due_at limit ${SHOWN})
+      union all
+      (select 'request', r.id::int, r.number, y.name, r.client_name, u.name, r.priority, r.waiting_on, r.due_at
+        from service_requests r join request_types y on y.id = r.type_id left join users u on u.id = r.assignee_id
+        where r.status in ('pending', 'in_progress') and r.due_at is not null
+          and (${among(actor, 'r.assignee_id')} or ${among(actor, 'r.team_id', teams)})
+        order by r.due_at limit ${SHOWN})
+    ) work order by "dueAt" limit ${SHOWN}`);
+  return rows.map((row) => ({ ...row, dueAt: row.dueAt && new Date(row.dueAt) }));
+}
+
+/** For executives: their leads with the earliest follow-up; for the others: those nobody works on yet. */
+export async function leadsToCall(tx: Tx, actor: Actor): Promise<LeadToCall[]> {
+  const which =
+    actor.level === 2
+      ? sql`l.conversion_rm_id = ${actor.userId} and l.status in ('new', 'wip')`
+      : sql`l.conversion_rm_id is null and l.status = 'new' and ${among(actor, 'l.team_id', actor.headedTeamIds)}`;
+  const rows = await tx.execute<LeadToCall>(sql`
+    select l.id::int as id, l.number, l.name, l.status, u.name as rm, l.next_follow_up_on::text as "nextFollowUpOn",
+      l.created_at as "createdAt"
+    from leads l left join users u on u.id = l.conversion_rm_id
+    where ${which}
+    order by l.next_follow_up_on nulls last, l.created_at desc limit ${SHOWN}`);
+  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
+}
+
+/** Portfolio reviews that are overdue or due within two weeks of the firm's today. */
+export async function reviewsDue(tx: Tx, actor: Actor): Promise<ReviewDue[]> {
+  const rows = await tx.execute<ReviewDue>(sql`
+    select c.id::int as id, c.number, c.name, c.next_review_on::text as "nextReviewOn"
+    from clients c cross join firm_settings f
+    where c.lifecycle = 'active' and c.next_review_on <= (now() at time zone f.time_zone)::date + 14
+      and ${among(actor, 'c.primary_rm_id')}
+    order by c.next_review_on, c.id limit ${SHOWN}`);
+  return [...rows];
+}
+
+/** Leads by status, with their expected value in the firm's currency. */
+export async function funnel(tx: Tx, actor: Actor) {
+  const rows = await tx.execute<{ status: string; leads: number; value: string }>(sql`
+    select l.status, count(*)::int as leads, coalesce(sum(l.expected_value), 0)::text as value
+    from leads l where ${among(actor, 'l.conversion_rm_id')} group by l.status`);
+  return [...rows];
+}
+
+/** How many clients of the actor's people were spoken to how long ago. */
+export async function attentionCounts(tx: Tx, actor: Actor) {
+  const [row] = await tx.execute<{ urgent: number; warning: number; fine: number; never: number }>(sql`
+    select count(*) filter (where days > 90)::int as urgent, count(*) filter (where days between 61 and 90)::int as warning,
+      count(*) filter (where days <= 60)::int as fine, count(*) filter (where days is null)::int as never
+    from (
+      select (now() at time zone f.time_zone)::date - (c.last_contact_at at time zone f.time_zone)::date as days
+      from clients c cross join firm_settings f
+      where c.lifecycle = 'active' and ${among(actor, 'c.primary_rm_id')}
+    ) spoken`);
+  return row ?? { urgent: 0, warning: 0, fine: 0, never: 0 };
+}
+
+/** Promises of the actor's people and teams: past due, and due before the firm's day ends. */
+export async function promiseCounts(tx: Tx, actor: Actor) {
+  const teams = actor.level === 2 ? actor.teamIds : actor.headedTeamIds;
+  const [row] = await tx.execute<{ overdue: number; today: number }>(sql`
+    select count(*) filter (where due_at < now())::int as overdue, count(*) filter (where due_at >= now())::int as today
+    from (
+      select q.due_at from queries q cross join firm_settings f
+      where q.status in ('open', 'in_progress') and ${among(actor, 'q.rm_id')}
+        and q.due_at < ((now() at time zone f.time_zone)::date + 1)::timestamp at time zone f.time_zone
+      union all
+      select r.due_at from service_requests r cross join firm_settings f
+      where r.status in ('pending', 'in_progress')
+        and (${among(actor, 'r.assignee_id')} or ${among(actor, 'r.team_id', teams)})
+        and r.due_at < ((now() at time zone f.time_zone)::date + 1)::timestamp at time zone f.time_zone
+    ) due`);
+  return row ?? { overdue: 0, today: 0 };
+}
+
+/** What an administrator must look after: mail and jobs that did not get through. */
+export async function systemHealth(tx: Tx) {
+  const [row] = await tx.execute<{
+    people: number;
+    mailStuck: number;
+    mailWaiting: number;
+    deadJobs: number;
+    failedRuns: number;
+  }>(sql`
+    select (select count(*)::int from users where active) as people,
+      (select count(*)::int from mail_outbox where state in ('unknown', 'parked')) as "mailStuck",
+      (select count(*)::int from mail_outbox where state = 'pending') as "mailWaiting",
+      (select count(*)::int from dead_letters where retried_at is null) as "deadJobs",
+      (select count(*)::int from job_runs where state = 'failed' and due_at > now() - interval '1 day') as "failedRuns"`);
+  return row ?? { people: 0, mailStuck: 0, mailWaiting: 0, deadJobs: 0, failedRuns: 0 };
+}
