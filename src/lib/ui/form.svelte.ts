@@ -24,6 +24,10 @@ export class FormState {
   dirty = $state(false);
   /** Problems listed above the form; only after a submit, not while it is being filled in. */
   summary = $state.raw<FieldProblem[]>([]);
+  /** Submits that left problems. */
+  attempt = $state(0);
+  /** Grows when the form starts again empty. */
+  round = $state(0);
 
   readonly schema: z.ZodObject | undefined;
   readonly #values: Record<string, unknown>;
@@ -60,6 +64,7 @@ export class FormState {
     if (!this.schema || !this.#labels.has(name) || !this.dirty) return;
     const problems = this.#check(form)[name];
     this.errors = { ...this.errors, [name]: problems ?? [] };
+    if (!problems) this.summary = this.summary.filter((problem) => problem.name !== name);
   }
 
   /** Checks everything before it is sent; false (with the problems shown) when it must not be. */
@@ -80,7 +85,14 @@ export class FormState {
 
   done(): void {
     this.dirty = false;
-    this.refuse({});
+    this.errors = {};
+    this.message = null;
+    this.current = null;
+    this.summary = [];
+  }
+
+  restart(): void {
+    this.round += 1;
   }
 
   #check(form: HTMLFormElement): Errors {
@@ -93,6 +105,7 @@ export class FormState {
     this.summary = Object.entries(this.errors).flatMap(([name, [message]]) =>
       message ? [{ name, label: this.#labels.get(name) ?? name, message }] : []
     );
+    if (this.message || this.summary.length > 0) this.attempt += 1;
   }
 }
 
