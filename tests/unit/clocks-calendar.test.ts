@@ -107,8 +107,8 @@ describe('targets in days', () => {
     expect(addWorkingDays(calendar, kolkata('2026-11-19T11:20'), 3)).toEqual(kolkata('2026-11-24T11:20'));
   });
 
-  it('starts what comes outside hours at the next opening', () => {
-    expect(addWorkingDays(calendar, kolkata('2026-11-21T20:00'), 1)).toEqual(kolkata('2026-11-24T09:30'));
+  it('starts what comes outside hours at the next opening, and gives it whole days', () => {
+    expect(addWorkingDays(calendar, kolkata('2026-11-21T20:00'), 1)).toEqual(kolkata('2026-11-23T18:00'));
   });
 
   it('counts an exceptional day, and closes with it', () => {

@@ -46,7 +46,8 @@ describe('the plan of a clock', () => {
       { kind: 'client', from: at('23T12:00'), to: null }
     ];
     const planned = plan(paused, at('25T09:00'));
-    expect(planned.dueAt).toEqual(at('25T14:00'));
+    expect(planned.dueAt).toBeNull();
+    expect(planned.dueIfResumedAt).toEqual(at('25T14:00'));
     expect([...planned.steps.values()]).toEqual([null, null, null]);
   });
 

@@ -25,10 +25,12 @@ interface Plannable {
   segments: Segment[];
   steps: PolicyStep[];
   carried: string[];
+  breachedAt: Date | null;
 }
 
 /** Works out what the rows of a clock must say now. */
-export function storedPlan({ terms, segments, steps, carried }: Plannable, now: Date): StoredPlan {
+export function storedPlan(clock: Plannable, now: Date): StoredPlan {
+  const { terms, segments, steps, carried } = clock;
   const plan = planClock(terms, segments, steps, now);
   const planned = steps.map((step) => ({ ...step, actionAt: plan.steps.get(step.key) ?? null }));
   const ahead = planned.filter((step) => !carried.includes(step.key)).map((step) => step.actionAt);
@@ -36,7 +38,7 @@ export function storedPlan({ terms, segments, steps, carried }: Plannable, now: 
     state: segments.at(-1)?.kind === 'client' ? 'paused' : 'running',
     dueAt: plan.dueAt,
     warnAt: planned.find((step) => step.kind === 'warning')?.actionAt ?? null,
-    nextActionAt: earliest(ahead),
+    nextActionAt: earliest(clock.breachedAt ? ahead : [...ahead, plan.dueAt]),
     steps: planned
   };
 }

@@ -94,9 +94,13 @@ export async function reviseClocks(tx: Tx, subject: Subject): Promise<void> {
     if (!policy || !target) await endClock(tx, clock, 'cancelled');
     else if (policy.policyVersionId !== clock.policyVersionId) {
       const { policyVersionId, calendarId, calendar } = policy;
-      await tx.update(clocks).set({ policyVersionId, calendarId }).where(eq(clocks.id, clock.id));
+      // A longer promise may not be broken any more; if it is, the sweep finds out.
+      await tx
+        .update(clocks)
+        .set({ policyVersionId, calendarId, breachedAt: null })
+        .where(eq(clocks.id, clock.id));
       const terms = { calendar, target, startedAt: clock.terms.startedAt };
-      await writePlan(tx, { ...clock, terms, steps: stepsFor(policy, target) });
+      await writePlan(tx, { ...clock, terms, steps: stepsFor(policy, target), breachedAt: null });
     }
   }
 }
@@ -129,7 +133,10 @@ async function startClock(
   const segments: Segment[] = [{ kind: 'ours', from: at, to: null }];
   const terms = { calendar: policy.calendar, target, startedAt: at };
   const ladder = stepsFor(policy, target);
-  const { steps, ...columns } = storedPlan({ terms, segments, steps: ladder, carried: [] }, policy.now);
+  const { steps, ...columns } = storedPlan(
+    { terms, segments, steps: ladder, carried: [], breachedAt: null },
+    policy.now
+  );
   const { policyVersionId, calendarId } = policy;
   const started = {
     clientId: subject.clientId,

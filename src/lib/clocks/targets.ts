@@ -43,7 +43,8 @@ export function dueAfter(calendar: Calendar, from: Date, { amount, unit }: Targe
 
 /**
  * The same wall time so many working days later. What comes outside working hours starts at the next opening; a wall time
- * at which the last day is not worked moves on to its next worked moment, or back to its closing time.
+ * at which the last day is not worked moves on to its next worked moment, or back to its closing time. An opening is
+ * the closing before it, so what comes overnight has whole days: a day from Saturday on ends on Monday evening.
  */
 export function addWorkingDays(calendar: Calendar, from: Date, days: number): Date {
   const start = nextOpening(calendar, from.getTime());
@@ -51,8 +52,8 @@ export function addWorkingDays(calendar: Calendar, from: Date, days: number): Da
   for (let left = days; left > 0; left--) {
     day = localDay(calendar, nextOpening(calendar, startOfDay(calendar, day + 1)));
   }
-  const wall = toZoned(calendar, start).toPlainTime();
-  return new Date(withinHours(calendar, day, wall));
+  const end = withinHours(calendar, day, toZoned(calendar, start).toPlainTime());
+  return new Date(addWorkingTime(calendar, start, workingTimeBetween(calendar, start, end)));
 }
 
 /** The same wall time so many days later, whatever those days are. */

@@ -1,0 +1,219 @@
+import { and, asc, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  cancelClocks,
+  resume,
+  reviseClocks,
+  satisfyClock,
+  startClocks,
+  waitOn
+} from '#lib/clocks/commands.server.ts';
+import type { Subject } from '#lib/clocks/model.ts';
+import { seedDefaultPolicies } from '#lib/clocks/defaults.server.ts';
+import { clocks, clockSegments, clockSteps, policies } from '#lib/clocks/schema.server.ts';
+import { queries, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
+import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
+
+let database: TestDatabase;
+let firm: TestFirm;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database?.drop();
+});
+
+/** Wall time in November 2026 where the firm is; Tuesday the 24th is Guru Nanak Jayanti. */
+const at = (wall: string) => new Date(`2026-11-${wall}+05:30`);
+
+async function newRequest(): Promise<Subject> {
+  const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+  const id = await mintRequest({ clientId, teamId: firm.teams.ops, assigneeId: firm.ops.userId });
+  return { kind: 'request', id, clientId, requestTypeId: firm.requestTypeId, priority: 'normal' };
+}
+
+const clocksOf = (subject: Subject) =>
+  asSystem((tx) =>
+    tx
+      .select()
+      .from(clocks)
+      .where(and(eq(clocks.subjectKind, subject.kind), eq(clocks.subjectId, subject.id)))
+      .orderBy(asc(clocks.id))
+  );
+
+async function clockOf(subject: Subject) {
+  const [clock] = await clocksOf(subject);
+  if (!clock) throw new Error('No clock was started');
+  return clock;
+}
+
+const segmentsOf = (clockId: number) =>
+  asSystem((tx) =>
+    tx.select().from(clockSegments).where(eq(clockSegments.clockId, clockId)).orderBy(asc(clockSegments.id))
+  );
+
+const stepsOf = (clockId: number) =>
+  asSystem((tx) =>
+    tx.select().from(clockSteps).where(eq(clockSteps.clockId, clockId)).orderBy(asc(clockSteps.position))
+  );
+
+describe('a clock', () => {
+  test('starts under the first policy that matches, in the business hours of its calendar', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
+
+    const clock = await clockOf(subject);
+    expect(clock).toMatchObject({ target: 'resolution', state: 'running', round: 1, breachedAt: null });
+    expect(clock.dueAt).toEqual(at('25T10:00'));
+    expect(clock.nextActionAt).toEqual(clock.warnAt);
+    expect(await segmentsOf(clock.id)).toMatchObject([
+      { kind: 'ours', cause: 'Opened', userId: firm.ops.userId, fromAt: at('16T10:00'), toAt: null }
+    ]);
+    expect(await stepsOf(clock.id)).toMatchObject([
+      { stepKey: 'warning', tell: 'assignee' },
+      { stepKey: 'breach', tell: 'head', actionAt: at('25T10:00') },
+      { stepKey: 'administrators', tell: 'administrators', actionAt: at('25T14:00') }
+    ]);
+    const [row] = await asSystem((tx) =>
+      tx
+        .select({ dueAt: serviceRequests.dueAt })
+        .from(serviceRequests)
+        .where(eq(serviceRequests.id, subject.id))
+    );
+    expect(row?.dueAt).toEqual(at('25T10:00'));
+  });
+
+  test('is started once, however often it is asked for', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, (tx) => startClocks(tx, subject));
+    await asActor(firm.ops, (tx) => startClocks(tx, subject));
+    expect(await clocksOf(subject)).toHaveLength(1);
+  });
+
+  test('stands still while it waits for the client, and moves by exactly that working time', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
+    await asActor(firm.ops, (tx) =>
+      waitOn(tx, subject, 'client', 'The cheque leaf is missing', { at: at('18T17:00') })
+    );
+    const paused = await clockOf(subject);
+    expect(paused).toMatchObject({ state: 'paused', dueAt: null, nextActionAt: null });
+    expect((await stepsOf(paused.id)).map((step) => step.actionAt)).toEqual([null, null, null]);
+
+    await asActor(firm.ops2, (tx) => resume(tx, subject, 'It came by courier', { at: at('19T11:30') }));
+    const running = await clockOf(subject);
+    // An hour on the evening of the 18th and two in the morning of the 19th.
+    expect(running.dueAt).toEqual(at('25T13:00'));
+    expect(running.state).toBe('running');
+    expect(await segmentsOf(running.id)).toMatchObject([
+      { kind: 'ours', toAt: at('18T17:00') },
+      { kind: 'client', cause: 'The cheque leaf is missing', userId: firm.ops.userId, toAt: at('19T11:30') },
+      { kind: 'ours', cause: 'It came by courier', userId: firm.ops2.userId, toAt: null }
+    ]);
+  });
+
+  test('runs on while a third party has it, and keeps that time apart', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
+    await asActor(firm.ops, (tx) =>
+      waitOn(tx, subject, 'third_party', 'With the registrar', { at: at('17T10:00') })
+    );
+    const clock = await clockOf(subject);
+    expect(clock).toMatchObject({ state: 'running', dueAt: at('25T10:00') });
+    expect((await segmentsOf(clock.id)).map((segment) => segment.kind)).toEqual(['ours', 'third_party']);
+  });
+
+  test('keeps what it used when it is satisfied, and that it was late', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
+    await asActor(firm.ops, (tx) => satisfyClock(tx, subject, 'resolution', { at: at('25T11:20') }));
+    const target = 6 * 510;
+    expect(await clockOf(subject)).toMatchObject({
+      state: 'satisfied',
+      endedAt: at('25T11:20'),
+      breachedAt: at('25T10:00'),
+      minutesUsed: target + 80,
+      minutesOver: 80,
+      nextActionAt: null
+    });
+  });
+
+  test('that was kept in time is not breached, and one that is void is cancelled', async () => {
+    const kept = await newRequest();
+    const withdrawn = await newRequest();
+    await asActor(firm.ops, async (tx) => {
+      await startClocks(tx, kept, { at: at('16T10:00') });
+      await startClocks(tx, withdrawn, { at: at('16T10:00') });
+      await satisfyClock(tx, kept, 'resolution', { at: at('16T12:00') });
+      await cancelClocks(tx, withdrawn, { at: at('16T12:00') });
+    });
+    expect(await clockOf(kept)).toMatchObject({
+      state: 'satisfied',
+      breachedAt: null,
+      minutesUsed: 120,
+      minutesOver: 0
+    });
+    expect(await clockOf(withdrawn)).toMatchObject({ state: 'cancelled', nextActionAt: null });
+  });
+
+  test('of reopened work is a new one, with a new due time', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, async (tx) => {
+      await startClocks(tx, subject, { at: at('02T10:00') });
+      await satisfyClock(tx, subject, 'resolution', { at: at('03T10:00') });
+      await startClocks(tx, subject, { at: at('16T10:00'), cause: 'Reopened: wrong account' });
+    });
+    expect(await clocksOf(subject)).toMatchObject([
+      { round: 1, state: 'satisfied' },
+      { round: 2, state: 'running', dueAt: at('25T10:00') }
+    ]);
+  });
+
+  test('goes over to another policy when the priority changes, from its own start', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const id = await mintQuery({ clientId, rmId: firm.rm.userId });
+    const query: Subject = { kind: 'query', id, clientId, priority: 'normal' };
+    await asActor(firm.rm, (tx) => startClocks(tx, query, { at: at('16T10:00') }));
+    expect((await clockOf(query)).dueAt).toEqual(at('18T10:00'));
+
+    await asActor(firm.rm, (tx) => reviseClocks(tx, { ...query, priority: 'high' }));
+    expect((await clockOf(query)).dueAt).toEqual(at('16T14:00'));
+    const [row] = await asSystem((tx) =>
+      tx.select({ dueAt: queries.dueAt }).from(queries).where(eq(queries.id, id))
+    );
+    expect(row?.dueAt).toEqual(at('16T14:00'));
+  });
+
+  test('is not there for somebody who does not see its subject', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
+    await asActor(firm.otherRm, (tx) => waitOn(tx, subject, 'client', 'Not mine', { at: at('17T10:00') }));
+    expect(await clockOf(subject)).toMatchObject({ state: 'running' });
+  });
+
+  test('cannot be started by somebody on a subject that he does not see', async () => {
+    const subject = await newRequest();
+    await expect(asActor(firm.otherRm, (tx) => startClocks(tx, subject))).rejects.toThrow();
+    expect(await clocksOf(subject)).toHaveLength(0);
+  });
+});
+
+describe('the default policies', () => {
+  test('give each request type its turnaround and are added once', async () => {
+    await asSystem(async (tx) => seedDefaultPolicies(tx, await tx.select().from(requestTypes)));
+    const keys = (await asSystem((tx) => tx.select({ key: policies.key }).from(policies))).map(
+      ({ key }) => key
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys).toEqual(
+      expect.arrayContaining(['request.bank_change', 'request.other', 'query.high', 'query.other'])
+    );
+  });
+});
