@@ -1,0 +1,137 @@
+/** What the demo firm is made of. People and companies are invented. */
+
+export const STAFF = {
+  administrator: 'Meera Iyer',
+  teams: [
+    {
+      name: 'Mumbai relationships',
+      function: 'rm',
+      region: 'West',
+      head: 'Arjun Mehta',
+      members: ['Kavya Nair', 'Rohan Desai', 'Sneha Kulkarni']
+    },
+    {
+      name: 'Bengaluru relationships',
+      function: 'rm',
+      region: 'South',
+      head: 'Lakshmi Rao',
+      members: ['Vikram Shetty', 'Ananya Reddy', 'Karthik Menon']
+    },
+    {
+      name: 'Client operations',
+      function: 'ops',
+      region: null,
+      head: 'Farah Khan',
+      members: ['Imran Sheikh', 'Pooja Verma', 'Dinesh Pillai']
+    }
+  ]
+} as const;
+
+export const FIRST_NAMES = [
+  'Aditya',
+  'Nisha',
+  'Rahul',
+  'Priya',
+  'Sanjay',
+  'Deepa',
+  'Manish',
+  'Ritu',
+  'Suresh',
+  'Asha',
+  'Gaurav',
+  'Leela',
+  'Nikhil',
+  'Sunita',
+  'Harish',
+  'Tara',
+  'Vivek',
+  'Shalini',
+  'Ashok',
+  'Divya',
+  'Prakash',
+  'Neha',
+  'Ramesh',
+  'Geeta'
+];
+export const LAST_NAMES = [
+  'Sharma',
+  'Patel',
+  'Joshi',
+  'Chopra',
+  'Banerjee',
+  'Kapoor',
+  'Naidu',
+  'Bhatt',
+  'Ghosh',
+  'Malhotra',
+  'Saxena',
+  'Pillai',
+  'Hegde',
+  'Trivedi',
+  'Bose',
+  'Gokhale',
+  'Fernandes',
+  'Agarwal',
+  'Kulkarni',
+  'Sethi'
+];
+export const COMPANIES = [
+  'Sahyadri Textiles Pvt Ltd',
+  'Konkan Foods Pvt Ltd',
+  'Nilgiri Instruments Ltd',
+  'Deccan Packaging Ltd',
+  'Ashoka Transport Services',
+  'Vindhya Consulting LLP'
+];
+export const CITIES = [
+  ['Mumbai', 'Maharashtra'],
+  ['Pune', 'Maharashtra'],
+  ['Bengaluru', 'Karnataka'],
+  ['Mysuru', 'Karnataka'],
+  ['Chennai', 'Tamil Nadu']
+] as const;
+export const TAGS = ['NRI', 'retired', 'business owner', 'doctor', 'first home', 'SIP only'];
+
+export const PRODUCTS = [
+  ['Bluewater Large Cap Fund, growth', 'Equity fund', null],
+  ['Bluewater Flexi Cap Fund, growth', 'Equity fund', null],
+  ['Northstar Short Duration Fund', 'Debt fund', null],
+  ['Northstar Liquid Fund', 'Liquid fund', null],
+  ['Terra Balanced Advantage Fund', 'Hybrid fund', null],
+  ['Terra Tax Saver Fund', 'ELSS', null],
+  ['Safeguard Term Life 1 crore', 'Insurance', '18500.00'],
+  ['Safeguard Family Health 10 lakh', 'Insurance', '24200.00'],
+  ['Portfolio management, core equity', 'PMS', '5000000.00'],
+  ['Sovereign gold bond', 'Bond', '7200.00']
+] as const;
+
+/** Purpose, channel, direction, subject. */
+export const TALKS = [
+  ['general', 'call', 'outbound', 'Quarterly check-in'],
+  ['general', 'whatsapp', 'inbound', 'Asked for the latest statement'],
+  ['general', 'in_person', 'outbound', 'Met at the office with family'],
+  ['general', 'email', 'inbound', 'Sent signed forms'],
+  ['general', 'call', 'inbound', 'Asked about the market fall'],
+  ['portfolio_review', 'in_person', 'outbound', 'Half-yearly portfolio review'],
+  ['portfolio_review', 'video', 'outbound', 'Portfolio review over video'],
+  ['general', 'note', 'internal', 'Prefers calls after six in the evening']
+] as const;
+
+export const QUESTIONS = [
+  'Why did the SIP debit twice this month?',
+  'Capital gains statement for the last year',
+  'Is the exit load waived after one year?',
+  'Nominee still shows the old name',
+  'Difference between growth and dividend plans',
+  'Tax on switching between funds',
+  'When is the next premium due?',
+  'Folio not visible in the app'
+];
+
+export const GIVERS = [
+  'Met at an investor evening',
+  'Old colleague of the client',
+  'Society newsletter',
+  'Website form',
+  'Walk-in'
+];
