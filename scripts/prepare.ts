@@ -1,10 +1,11 @@
-// Started by the supervisor before anything else uses the database; a process of its own, so that the supervisor
-// stays small. Tells its parent who can sign in.
+// Run before anything else uses the database. Under the supervisor it is a process of its own, so that the
+// supervisor stays small, and tells its parent who can sign in; on its own it prints that.
 import { getConfig } from '#lib/platform/config.ts';
 import { migrate } from '#lib/platform/db/migrate.server.ts';
 import { Failure, runScript, step } from './script.ts';
 import { withConnection } from './start/connection.ts';
 import { problemsWith } from './start/database-check.ts';
+import { whoCanSignIn } from './start/announce.ts';
 import { settleFirm } from './start/firm.ts';
 
 runScript(async () => {
@@ -17,5 +18,6 @@ runScript(async () => {
   const problems = await problemsWith(config);
   if (problems.length > 0) throw new Failure(`The database is not ready. ${problems.join('. ')}.`);
   const firm = await step('Looking after the firm', () => settleFirm(config));
-  process.send?.(firm, () => process.exit());
+  if (process.send) process.send(firm, () => process.exit());
+  else process.stdout.write(`${whoCanSignIn(firm)}\n`);
 });
