@@ -1,4 +1,4 @@
-import { TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
+import { TRPCError, type AnyTRPCRouter, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
@@ -66,12 +66,16 @@ async function checked(request: Request): Promise<Request> {
 }
 
 /** Answers a request to `/api/trpc`. What is out of bounds is refused before any procedure runs. */
-export async function answerTrpc(request: Request, context: Context): Promise<Response> {
+export async function answerTrpc(
+  request: Request,
+  context: Context,
+  router: AnyTRPCRouter = appRouter
+): Promise<Response> {
   try {
     return await fetchRequestHandler({
       endpoint: ENDPOINT,
       req: await checked(request),
-      router: appRouter,
+      router,
       createContext: () => context,
       maxBatchSize: MOST_CALLS,
       responseMeta: () => ({ headers: { 'cache-control': 'no-store' } })
