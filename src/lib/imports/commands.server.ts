@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
+import { RuleViolation } from '#lib/platform/errors.ts';
+import { installDefaults } from '#lib/settings/defaults.server.ts';
+import { leaveDemo } from './demo.server.ts';
+import type { Progress } from './progress.ts';
+import { RejectFile } from './rejects.server.ts';
+import type { ImportReport } from './report.ts';
+import { readSales } from './sales/read.server.ts';
+import { writeSales, type SalesOptions } from './sales/write.server.ts';
+
+export interface ImportOptions {
+  /** Where rejected rows are written when there are any. */
+  rejects: string;
+  /** Whether an import may take the demo firm's place. */
+  replaceDemo: boolean;
+  /** The firm's name where it has none yet. */
+  firmName: string;
+  progress: Progress;
+  /** Aborting rolls everything back. */
+  signal: AbortSignal;
+}
+
+type Written = Pick<ImportReport, 'tallies' | 'invited' | 'remarks'>;
+
+const LOCK = 7_206_512;
+
+/**
+ * Brings in a sales set: teams, people, products, clients, leads and holdings, in one transaction. Running it again
+ * changes nothing. Throws a RuleViolation when the files or the firm do not allow it.
+ */
+export function importSales(folder: string, options: ImportOptions & SalesOptions): Promise<ImportReport> {
+  return importSet(options, {
+    read: (rejects) => readSales({ ...options, folder, rejects }),
+    write: (tx, set) => writeSales(tx, set, options)
+  });
+}
+
+interface Steps<T> {
+  read: (rejects: RejectFile) => Promise<T>;
+  write: (tx: Tx, set: T) => Promise<Written>;
+}
+
+/** Every kind of import: files first, then one transaction, then the rejected rows. */
+async function importSet<T extends { repeated: number }>(
+  options: ImportOptions,
+  { read, write }: Steps<T>
+): Promise<ImportReport> {
+  const rejects = new RejectFile(options.rejects);
+  try {
+    const set = await read(rejects);
+    const written = await asSystem((tx) => inFirm(tx, options, () => write(tx, set)));
+    rejects.finish();
+    const rejectsFile = rejects.count > 0 ? rejects.path : null;
+    return { ...written, repeated: set.repeated, rejected: rejects.count, rejectsFile };
+  } catch (error) {
+    rejects.discard();
+    throw error;
+  }
+}
+
+async function inFirm(
+  tx: Tx,
+  { replaceDemo, firmName, signal }: ImportOptions,
+  write: () => Promise<Written>
+): Promise<Written> {
+  signal.throwIfAborted();
+  const [lock] = await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCK}) as free`);
+  if (!lock?.free) throw new RuleViolation('Another import is running: wait until it is through');
+  const replaced = await leaveDemo(tx, { replace: replaceDemo, firmName });
+  await installDefaults(tx, { name: firmName });
+  const written = await write();
+  signal.throwIfAborted();
+  const removed = "The demo firm's people, clients and work were removed";
+  return replaced ? { ...written, remarks: [removed, ...written.remarks] } : written;
+}

@@ -1,0 +1,126 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { RuleViolation } from '#lib/platform/errors.ts';
+
+/** A row that cannot be taken; the message is the reason given in the file of rejected rows. */
+export class BadRow extends Error {}
+
+export interface CsvRow<Column extends string> {
+  /** Where the row begins in the file; the header is line 1. */
+  line: number;
+  /** The row as it stands in the file. */
+  raw: string;
+  /** Trimmed. Throws a BadRow when the row has more or fewer columns than the header. */
+  values(): Record<Column, string>;
+}
+
+interface Parsed {
+  record: string[];
+  info: { lines: number };
+  raw: string;
+}
+
+const LONGEST_ROW = 1_000_000;
+
+const FORMAT = {
+  info: true,
+  raw: true,
+  // A quote in the wrong place then spoils its own row only.
+  relax_quotes: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  record_delimiter: ['\r\n', '\n', '\r'],
+  max_record_size: LONGEST_ROW
+};
+
+/**
+ * Streams the rows of a CSV file in UTF-8, with or without a byte order mark, with any line ends. Throws a
+ * RuleViolation that names the file when it is missing, is something else, or lacks a column; columns beyond the
+ * wanted ones are passed over.
+ */
+export async function* readCsv<Column extends string>(
+  path: string,
+  columns: readonly Column[]
+): AsyncGenerator<CsvRow<Column>> {
+  const name = basename(path);
+  const source = Readable.from(decoded(path));
+  const parser = parse(FORMAT);
+  source.on('error', (error) => parser.destroy(error)).pipe(parser);
+  let header: string[] | null = null;
+  let line = 0;
+  try {
+    for await (const { record, info, raw } of parser as AsyncIterable<Parsed>) {
+      const row = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
+      line = info.lines;
+      if (header) yield rowOf(header, columns, { record, line: line - lineEnds(row), raw: row });
+      else header = checkedHeader(name, record, columns);
+    }
+  } catch (error) {
+    throw describe(error, path, line + 1);
+  } finally {
+    source.destroy();
+  }
+  if (!header) throw new RuleViolation(`${name} is empty: it needs the columns ${columns.join(', ')}`);
+}
+
+async function* decoded(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of createReadStream(path)) yield decoder.decode(chunk as Buffer, { stream: true });
+  yield decoder.decode();
+}
+
+function checkedHeader(name: string, record: string[], columns: readonly string[]): string[] {
+  const header = record.map((column) => column.trim().toLowerCase());
+  const missing = columns.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    const which = `${missing.length === 1 ? 'column' : 'columns'} ${missing.join(', ')}`;
+    throw new RuleViolation(`${name} lacks the ${which}; it has: ${header.join(', ').slice(0, 500)}`);
+  }
+  const twice = columns.find((column) => header.indexOf(column) !== header.lastIndexOf(column));
+  if (twice) throw new RuleViolation(`${name} has the column ${twice} twice`);
+  return header;
+}
+
+function rowOf<Column extends string>(
+  header: string[],
+  columns: readonly Column[],
+  { record, line, raw }: { record: string[]; line: number; raw: string }
+): CsvRow<Column> {
+  const values = () => {
+    if (record.length !== header.length)
+      throw new BadRow(`The row has ${record.length} columns, the header ${header.length}`);
+    if (raw.includes('\0')) throw new BadRow('The row holds a NUL character');
+    const entries = columns.map((column) => [column, (record[header.indexOf(column)] ?? '').trim()]);
+    return Object.fromEntries(entries) as Record<Column, string>;
+  };
+  return { line, raw, values };
+}
+
+function lineEnds(text: string): number {
+  return text.match(/\r\n|\n|\r/g)?.length ?? 0;
+}
+
+function describe(error: unknown, path: string, line: number): unknown {
+  const name = basename(path);
+  if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return new RuleViolation(`${name}: a quote opened in line ${line} or after is never closed`);
+  if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
+    return new RuleViolation(
+      `${name}: the row that begins in line ${line} has no end within ${LONGEST_ROW} characters: is a quote never closed?`
+    );
+  switch (error instanceof Error && 'code' in error ? error.code : null) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new RuleViolation(`There is no file ${path}`);
+    case 'EISDIR':
+      return new RuleViolation(`${path} is a folder and not a file`);
+    case 'EACCES':
+      return new RuleViolation(`${path} may not be read by this user`);
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return new RuleViolation(`${name} is not in UTF-8 (near line ${line}): save it as "CSV UTF-8"`);
+    default:
+      return error;
+  }
+}
