@@ -10,6 +10,7 @@ import {
 } from '#lib/clocks/commands.server.ts';
 import type { Subject } from '#lib/clocks/model.ts';
 import { seedDefaultPolicies } from '#lib/clocks/defaults.server.ts';
+import { clocksForSubject, explainClockById } from '#lib/clocks/reads.server.ts';
 import { clocks, clockSegments, clockSteps, policies } from '#lib/clocks/schema.server.ts';
 import { queries, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
 import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -202,6 +203,59 @@ describe('a clock', () => {
     const subject = await newRequest();
     await expect(asActor(firm.otherRm, (tx) => startClocks(tx, subject))).rejects.toThrow();
     expect(await clocksOf(subject)).toHaveLength(0);
+  });
+});
+
+describe('what the screens read', () => {
+  test('is the time used by each, the steps and who sees the subject', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, async (tx) => {
+      await startClocks(tx, subject, { at: at('16T10:00') });
+      await waitOn(tx, subject, 'third_party', 'With the registrar', { at: at('16T12:00') });
+      await waitOn(tx, subject, 'client', 'The cheque leaf is missing', { at: at('16T15:00') });
+      await resume(tx, subject, 'It came', { at: at('17T10:00') });
+      await satisfyClock(tx, subject, 'resolution', { at: at('17T11:00') });
+    });
+    const [clock] = await asActor(firm.rm, (tx) => clocksForSubject(tx, subject), { readOnly: true });
+    expect(clock).toMatchObject({
+      state: 'satisfied',
+      usedMinutes: 360,
+      oursMinutes: 180,
+      thirdPartyMinutes: 180,
+      clientMinutes: 210,
+      targetMinutes: 3060,
+      leftMinutes: 2700,
+      percent: 12,
+      warnPercent: 75,
+      steps: [{ key: 'warning' }, { key: 'breach' }, { key: 'administrators' }]
+    });
+    await expect(
+      asActor(firm.otherRm, (tx) => clocksForSubject(tx, subject), { readOnly: true })
+    ).rejects.toThrow('Not found');
+  });
+
+  test('explains the due time: the pause and who caused it, nights, weekends, the holiday', async () => {
+    const subject = await newRequest();
+    await asActor(firm.ops, async (tx) => {
+      await startClocks(tx, subject, { at: at('16T10:00') });
+      await waitOn(tx, subject, 'client', 'The cheque leaf is missing', { at: at('18T17:00') });
+      await resume(tx, subject, 'It came', { at: at('19T11:30') });
+    });
+    const { id } = await clockOf(subject);
+    const explained = await asActor(firm.rm, (tx) => explainClockById(tx, id), { readOnly: true });
+    expect(explained.words).toEqual([
+      'The promise is 6 working days by the calendar Business hours (Asia/Kolkata), which is 51 h of working time.',
+      'It started Monday 16 November, 10:00: opened by Opal Desk.',
+      'From Wednesday 18 November, 17:00 to Thursday 19 November, 11:30 it waited for the client (Opal Desk: The cheque leaf is missing): 3 h did not count.',
+      'Outside working hours, and not counted: 3 nights, 1 weekend, Guru Nanak Jayanti (Tuesday 24 November).',
+      'So it is due Wednesday 25 November, 13:00.'
+    ]);
+    const worked = explained.stretches.filter((stretch) => stretch.kind === 'ours');
+    const minutes = worked.reduce((sum, each) => sum + each.to.getTime() - each.from.getTime(), 0) / 60_000;
+    expect(minutes).toBe(explained.targetMinutes);
+    await expect(asActor(firm.otherRm, (tx) => explainClockById(tx, id), { readOnly: true })).rejects.toThrow(
+      'Not found'
+    );
   });
 });
 

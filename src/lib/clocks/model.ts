@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 export const SUBJECT_KINDS = ['query', 'request'] as const;
 export const TARGETS = ['first_response', 'resolution'] as const;
 export const TARGET_UNITS = ['working_minutes', 'working_days', 'calendar_days'] as const;
@@ -55,3 +57,7 @@ export const SEGMENT_LABELS: Record<SegmentKind, string> = {
   client: 'Waiting for the client',
   third_party: 'Waiting for a third party'
 };
+
+const id = z.number().int().positive();
+export const subjectInput = z.strictObject({ kind: z.enum(SUBJECT_KINDS), id });
+export const clockInput = z.strictObject({ id });

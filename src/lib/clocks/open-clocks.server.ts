@@ -28,7 +28,8 @@ interface SegmentRow {
   to: string | null;
 }
 
-interface ClockRow {
+/** A clock as `clockJson` writes it. */
+export interface ClockRow {
   id: number;
   target: TargetName;
   policyVersionId: number;
@@ -45,7 +46,7 @@ interface ClockRow {
 
 const isOpen = sql`k.state in ('running', 'paused')`;
 
-export const segmentsJson = sql`(select coalesce(json_agg(json_build_object(
+const segmentsJson = sql`(select coalesce(json_agg(json_build_object(
     'kind', g.kind, 'from', g.from_at, 'to', g.to_at) order by g.id), '[]'::json)
     from clock_segments g where g.clock_id = k.id)`;
 
@@ -57,28 +58,29 @@ export async function lockOpenClocks(tx: Tx, { kind, id }: SubjectRef): Promise<
   return readClocks(tx, mine);
 }
 
+/** A clock `k` with its target `t` and its calendar `c`, and all that its plan is worked out from. */
+export const clockJson = sql`jsonb_build_object(
+    'id', k.id, 'target', k.target, 'policyVersionId', k.policy_version_id, 'startedAt', k.started_at,
+    'breachedAt', k.breached_at, 'now', now(), 'calendar', ${calendarJson},
+    'amount', t.amount, 'unit', t.unit, 'segments', ${segmentsJson},
+    'steps', ${stepsJson(sql`k.policy_version_id`)},
+    'carried', (select coalesce(json_agg(e.step_key), '[]'::json) from escalations e where e.clock_id = k.id))`;
+
+export const clockTables = sql`clocks k
+    join calendars c on c.id = k.calendar_id
+    join policy_targets t on t.policy_version_id = k.policy_version_id and t.target = k.target`;
+
 async function readClocks(tx: Tx, condition: SQL): Promise<OpenClock[]> {
   const rows = await jsonRows<ClockRow>(
     tx,
-    sql`select json_build_object(
-        'id', k.id, 'target', k.target, 'policyVersionId', k.policy_version_id, 'startedAt', k.started_at,
-        'breachedAt', k.breached_at, 'now', now(), 'calendar', ${calendarJson},
-        'amount', t.amount, 'unit', t.unit, 'segments', ${segmentsJson},
-        'steps', ${stepsJson(sql`k.policy_version_id`)},
-        'carried', (select coalesce(json_agg(e.step_key), '[]'::json) from escalations e where e.clock_id = k.id)
-      ) as row
-      from clocks k
-      join calendars c on c.id = k.calendar_id
-      join policy_targets t on t.policy_version_id = k.policy_version_id and t.target = k.target
-      where ${condition}
-      order by k.id`
+    sql`select ${clockJson} as row from ${clockTables} where ${condition} order by k.id`
   );
   const clocks: OpenClock[] = [];
   for (const row of rows) clocks.push(await toClock(tx, row));
   return clocks;
 }
 
-async function toClock(tx: Tx, row: ClockRow): Promise<OpenClock> {
+export async function toClock(tx: Tx, row: ClockRow): Promise<OpenClock> {
   const calendar = await calendarOf(tx, row.calendar);
   return {
     id: row.id,
@@ -97,7 +99,7 @@ async function toClock(tx: Tx, row: ClockRow): Promise<OpenClock> {
   };
 }
 
-export function toSegment({ kind, from, to }: SegmentRow): Segment {
+function toSegment({ kind, from, to }: SegmentRow): Segment {
   return { kind, from: new Date(from), to: toDate(to) };
 }
 

@@ -1,0 +1,324 @@
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { resume, satisfyClock, startClocks, waitOn } from '#lib/clocks/commands.server.ts';
+import type { Subject } from '#lib/clocks/model.ts';
+import { clocks, escalations } from '#lib/clocks/schema.server.ts';
+import { carryOutDue, tellEscalations } from '#lib/escalation/commands.server.ts';
+import { notifications } from '#lib/notifications/schema.server.ts';
+import { users } from '#lib/people/schema.server.ts';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { asActor, asSystem, closeDatabase, type Tx } from '#lib/platform/db/transactions.server.ts';
+import { mailOutbox } from '#lib/platform/mail/schema.server.ts';
+import { sweepEscalations } from '../../workers/escalation.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
+
+const HOUR = 3_600_000;
+const longAgo = new Date(Date.now() - 60 * 24 * HOUR);
+
+let database: TestDatabase;
+let firm: TestFirm;
+let superuser: postgres.Sql;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+  superuser = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await superuser?.end();
+  await database?.drop();
+});
+
+beforeEach(async () => {
+  await superuser`truncate clocks, notifications, mail_outbox, job_outbox restart identity cascade`;
+  await superuser`update users set leave_from = null, leave_to = null, substitute_id = null`;
+});
+
+interface Work {
+  assignee?: Actor | null;
+  teamId?: number | null;
+  at?: Date;
+}
+
+async function newRequest({
+  assignee = firm.ops,
+  teamId = firm.teams.ops,
+  at = longAgo
+}: Work = {}): Promise<Subject> {
+  const clientId = await mintClient({ primaryRmId: firm.rm.userId, name: 'Meera Shah' });
+  const id = await mintRequest({ clientId, teamId, assigneeId: assignee?.userId ?? null });
+  const subject: Subject = {
+    kind: 'request',
+    id,
+    clientId,
+    requestTypeId: firm.requestTypeId,
+    priority: 'normal'
+  };
+  await asSystem((tx) => startClocks(tx, subject, { at }));
+  return subject;
+}
+
+/** Makes one step due now and puts the later ones far ahead, as if only so much time had passed. */
+async function onlyDue(subject: Subject, stepKey: string): Promise<void> {
+  await superuser`
+    update clock_steps s set action_at = case
+        when s.position < d.position then now() - interval '3 hours'
+        when s.position = d.position then now() - interval '1 hour' else now() + interval '30 days' end
+    from clocks k, clock_steps d
+    where k.id = s.clock_id and k.subject_kind = ${subject.kind} and k.subject_id = ${subject.id}
+      and d.clock_id = k.id and d.step_key = ${stepKey}`;
+}
+
+async function alreadyDone(subject: Subject, ...stepKeys: string[]): Promise<void> {
+  await superuser`
+    insert into escalations (clock_id, step_key, kind, action_at, told_user_ids)
+    select s.clock_id, s.step_key, s.kind, now(), '{1}' from clock_steps s join clocks k on k.id = s.clock_id
+    where k.subject_kind = ${subject.kind} and k.subject_id = ${subject.id} and s.step_key = any (${stepKeys})`;
+}
+
+const told = (person: { userId: number }) =>
+  asSystem((tx) =>
+    tx
+      .select()
+      .from(notifications)
+      .where(eq(notifications.userId, person.userId))
+      .orderBy(asc(notifications.id))
+  );
+const everybodyTold = () => asSystem((tx) => tx.select().from(notifications).orderBy(asc(notifications.id)));
+const carriedOut = () => asSystem((tx) => tx.select().from(escalations).orderBy(asc(escalations.id)));
+const sendOnLeave = (person: { userId: number }, substituteId: number | null) =>
+  asSystem((tx) =>
+    tx
+      .update(users)
+      .set({ leaveFrom: sql`current_date - 1`, leaveTo: sql`current_date + 5`, substituteId })
+      .where(eq(users.id, person.userId))
+  );
+
+describe('a promise that is broken', () => {
+  test('climbs every step in order, once, however often the sweep runs', async () => {
+    const subject = await newRequest();
+    await sweepEscalations();
+    await sweepEscalations();
+
+    const rows = await carriedOut();
+    expect(rows.map((row) => row.stepKey)).toEqual(['warning', 'breach', 'administrators']);
+    expect(rows.map((row) => row.toldUserIds)).toEqual([
+      [firm.ops.userId],
+      [firm.opsHead.userId],
+      [firm.admin.userId]
+    ]);
+    const [clock] = await asSystem((tx) => tx.select().from(clocks).where(eq(clocks.subjectId, subject.id)));
+    expect(clock).toMatchObject({ state: 'running', nextActionAt: null });
+    expect(clock?.breachedAt).toEqual(clock?.dueAt);
+    expect(await everybodyTold()).toHaveLength(3);
+  });
+
+  test('is told in the app and by mail, with a reason, the client and a link', async () => {
+    const subject = await newRequest();
+    await sweepEscalations();
+
+    const [message] = await told(firm.opsHead);
+    expect(message).toMatchObject({ kind: 'escalation', subjectKind: 'request', subjectId: subject.id });
+    expect(message?.title).toMatch(/^SR-\d+ is overdue$/);
+    expect(message?.body).toMatch(/^.+ for Meera Shah, with Opal Desk\. It was due /);
+    expect(message?.reason).toBe('You are told as head of Operations.');
+    const mails = await asSystem((tx) =>
+      tx.select().from(mailOutbox).where(eq(mailOutbox.userId, firm.opsHead.userId))
+    );
+    expect(mails).toMatchObject([{ subject: message?.title, state: 'pending', kind: 'escalation' }]);
+    expect(mails[0]?.text).toContain(`/requests/${subject.id}`);
+    expect(mails[0]?.html).toContain('Meera Shah');
+  });
+
+  test('is only warned of before it is due', async () => {
+    const subject = await newRequest();
+    await superuser`update clocks set due_at = now() + interval '10 days'`;
+    await onlyDue(subject, 'warning');
+    await sweepEscalations();
+    expect((await carriedOut()).map((row) => row.stepKey)).toEqual(['warning']);
+    const [clock] = await asSystem((tx) => tx.select().from(clocks));
+    expect(clock?.breachedAt).toBeNull();
+    expect(clock?.nextActionAt).toEqual(clock?.dueAt);
+  });
+
+  test('stays quiet while the client has it, and once it is kept', async () => {
+    const paused = await newRequest({ at: new Date() });
+    const kept = await newRequest();
+    await asActor(firm.ops, async (tx) => {
+      await waitOn(tx, paused, 'client', 'Signature');
+      await satisfyClock(tx, kept, 'resolution');
+    });
+    await superuser`update clocks set started_at = now() - interval '90 days' where subject_id = ${paused.id}`;
+    await sweepEscalations();
+    expect(await carriedOut()).toEqual([]);
+
+    await asActor(firm.ops, (tx) => resume(tx, paused, 'It came'));
+    expect(
+      await asSystem((tx) => tx.select().from(clocks).where(eq(clocks.subjectId, paused.id)))
+    ).toMatchObject([{ state: 'running' }]);
+  });
+});
+
+describe('who is told', () => {
+  test('of work in a queue that nobody took: the head of that team', async () => {
+    await newRequest({ assignee: null });
+    await sweepEscalations();
+    expect((await carriedOut()).map((row) => row.toldUserIds[0])).toEqual([
+      firm.opsHead.userId,
+      firm.opsHead.userId,
+      firm.admin.userId
+    ]);
+  });
+
+  test('without a team: the head of the main team of the assignee', async () => {
+    const subject = await newRequest({ assignee: firm.rm, teamId: null });
+    await alreadyDone(subject, 'warning', 'administrators');
+    await sweepEscalations();
+    expect((await told(firm.rmHead)).map((row) => row.reason)).toEqual(['You are told as head of North.']);
+  });
+
+  test('of a query: its relationship manager, then his head', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const id = await mintQuery({ clientId, rmId: firm.rm.userId });
+    await asSystem((tx) =>
+      startClocks(tx, { kind: 'query', id, clientId, priority: 'normal' }, { at: longAgo })
+    );
+    await sweepEscalations();
+    expect((await carriedOut()).map((row) => row.toldUserIds)).toEqual([
+      [firm.rm.userId],
+      [firm.rmHead.userId],
+      [firm.admin.userId]
+    ]);
+  });
+
+  test('on leave: the substitute, who says for whom', async () => {
+    await sendOnLeave(firm.ops, firm.ops2.userId);
+    const subject = await newRequest();
+    await alreadyDone(subject, 'breach', 'administrators');
+    await sweepEscalations();
+    expect(await told(firm.ops)).toEqual([]);
+    expect((await told(firm.ops2)).map((row) => row.reason)).toEqual([
+      'You are told as the substitute of Opal Desk, who is on leave.'
+    ]);
+  });
+
+  test('on leave with a substitute who may not see the record: the head', async () => {
+    await sendOnLeave(firm.ops, firm.otherRm.userId);
+    const subject = await newRequest();
+    await alreadyDone(subject, 'breach', 'administrators');
+    await sweepEscalations();
+    expect(await told(firm.otherRm)).toEqual([]);
+    expect(await told(firm.opsHead)).toHaveLength(1);
+  });
+
+  test('where a team has no head: the administrators', async () => {
+    const subject = await newRequest({ assignee: firm.otherOps, teamId: firm.teams.otherOps });
+    await alreadyDone(subject, 'warning', 'administrators');
+    await sweepEscalations();
+    expect((await told(firm.admin)).map((row) => row.reason)).toEqual(['You are told as an administrator.']);
+  });
+
+  test('of many at once after downtime: each person in one message with all of it', async () => {
+    for (let each = 0; each < 8; each++) await newRequest();
+    await sweepEscalations();
+
+    expect(await carriedOut()).toHaveLength(24);
+    const [message, ...others] = await told(firm.opsHead);
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({
+      title: '8 promises need attention',
+      subjectKind: 'request',
+      subjectId: null
+    });
+    expect(message?.body?.split('\n')).toHaveLength(8);
+    const mails = await asSystem((tx) =>
+      tx
+        .select()
+        .from(mailOutbox)
+        .where(inArray(mailOutbox.userId, [firm.ops.userId, firm.opsHead.userId]))
+    );
+    expect(mails).toHaveLength(2);
+  });
+});
+
+describe('the sweep', () => {
+  test('by two processes at once carries every step out once and tells everybody once', async () => {
+    for (let each = 0; each < 30; each++) await newRequest();
+    await Promise.all([sweepEscalations(), sweepEscalations(), sweepEscalations()]);
+    await sweepEscalations();
+
+    const rows = await carriedOut();
+    expect(rows).toHaveLength(90);
+    expect(rows.every((row) => row.toldUserIds.length === 1)).toBe(true);
+    const perPerson = new Map<number, number>();
+    for (const { userId } of await everybodyTold()) perPerson.set(userId, (perPerson.get(userId) ?? 0) + 1);
+    expect([...perPerson.values()]).toEqual([1, 1, 1]);
+  });
+
+  test('leaves alone what another one holds', async () => {
+    await newRequest();
+    const { promise: release, resolve } = Promise.withResolvers<void>();
+    const { promise: held, resolve: holds } = Promise.withResolvers<void>();
+    const other = superuser.begin(async (sql) => {
+      await sql`select id from clocks for update`;
+      holds();
+      await release;
+    });
+    await held;
+    expect(await sweepEscalations()).toEqual({ clocks: 0, people: 0 });
+    resolve();
+    await other;
+    expect(await sweepEscalations()).toEqual({ clocks: 1, people: 3 });
+  });
+
+  test.each([
+    ['while it carries out', carryOutDueThen],
+    ['while it tells', tellThen]
+  ])('killed %s loses nothing and repeats nothing', async (_, work) => {
+    for (let each = 0; each < 4; each++) await newRequest();
+    await expect(asSystem((tx) => work(tx, () => killBackendOf(tx)))).rejects.toThrow();
+
+    await sweepEscalations();
+    expect(await carriedOut()).toHaveLength(12);
+    expect((await told(firm.opsHead)).map((row) => row.key)).toHaveLength(4);
+    expect(new Set((await everybodyTold()).map((row) => `${row.userId} ${row.key}`)).size).toBe(12);
+  });
+
+  test('killed between the two tells people in the next', async () => {
+    await newRequest();
+    await asSystem((tx) => carryOutDue(tx, 100));
+    expect(await everybodyTold()).toEqual([]);
+    expect(await sweepEscalations()).toEqual({ clocks: 0, people: 3 });
+  });
+
+  test('asks to be woken for a step that is due before the next tick', async () => {
+    const subject = await newRequest();
+    await superuser`update clock_steps set action_at = now() + interval '20 seconds' where step_key = 'administrators'`;
+    await superuser`update clocks set due_at = now() - interval '1 hour' where subject_id = ${subject.id}`;
+    await sweepEscalations();
+    const jobs =
+      await superuser`select job, run_at > now() as ahead from job_outbox where job = 'clocks.due' and run_at > now()`;
+    expect([...jobs]).toEqual([{ job: 'clocks.due', ahead: true }]);
+  });
+});
+
+async function carryOutDueThen(tx: Tx, kill: () => Promise<void>): Promise<void> {
+  await carryOutDue(tx, 100);
+  await kill();
+}
+
+async function tellThen(tx: Tx, kill: () => Promise<void>): Promise<void> {
+  await carryOutDue(tx, 100);
+  await tellEscalations(tx, 'http://rapport.test');
+  await kill();
+}
+
+async function killBackendOf(tx: Tx): Promise<void> {
+  const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+  await superuser`select pg_terminate_backend(${backend?.pid ?? 0})`;
+}
