@@ -1,8 +1,5 @@
-import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
-import { TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
-import * as z from 'zod';
-import { Conflict, DomainError } from '#lib/platform/errors.ts';
+import { error, fail, isHttpError, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
+import type * as z from 'zod';
 import { fieldErrors, readForm } from './form-data.ts';
 import type { Refusal } from './form.svelte.ts';
 
@@ -45,21 +42,19 @@ async function attempt<T>(event: RequestEvent, work: () => Promise<T>, form: For
   try {
     return await work();
   } catch (problem) {
-    if (!(problem instanceof TRPCError) || problem.code === 'INTERNAL_SERVER_ERROR') throw problem;
-    if (problem.code === 'UNAUTHORIZED' && event.url.pathname !== '/login') {
+    // locals.api answers with SvelteKit's error; what a person cannot mend belongs on the error page.
+    if (!isHttpError(problem) || problem.status >= 500) throw problem;
+    if (problem.status === 401 && event.url.pathname !== '/login') {
       redirect(303, `/login?next=${encodeURIComponent(event.url.pathname)}`);
     }
-    return refuse(event, getHTTPStatusCodeFromError(problem), refusalOf(problem), form);
+    return refuse(event, problem.status, refusalOf(problem.body), form);
   }
 }
 
-function refusalOf(problem: TRPCError): Refusal {
-  const { cause } = problem;
-  if (cause instanceof z.core.$ZodError) return { fieldErrors: fieldErrors(cause) };
-  const message = cause instanceof DomainError ? cause.message : problem.message;
-  if (!(cause instanceof Conflict)) return { message };
-  const { current } = (cause.details ?? {}) as { current?: Record<string, unknown> };
-  return { message, current };
+function refusalOf({ message, fieldErrors: errors, details }: App.Error): Refusal {
+  const { field, current } = (details ?? {}) as { field?: string; current?: Record<string, unknown> };
+  if (errors) return { fieldErrors: errors };
+  return field ? { fieldErrors: { [field]: [message] } } : { message, current };
 }
 
 function refuse(event: RequestEvent, status: number, refusal: Refusal, form: FormData) {

@@ -1,0 +1,8 @@
+import type { LayoutServerLoad } from './$types';
+
+/** Everything the frame shows; renewed by `invalidate('app:frame')` when something arrives. */
+export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
+  depends('app:frame');
+  const frame = await locals.api.home.frame();
+  return { ...frame, sidebar: cookies.get('rapport_sidebar') === 'icons' ? 'icons' : 'full' };
+};

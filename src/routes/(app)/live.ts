@@ -1,0 +1,68 @@
+import { invalidate } from '$app/navigation';
+import { toast } from '#lib/ui/toast.ts';
+
+const NAME = 'rapport-live';
+const RETRY_MS = 30_000;
+
+/**
+ * Follows what arrives for this person while the app is open. Browsers allow six connections a host, so one
+ * tab holds the stream (the one with the lock; another takes over when it closes) and tells the others.
+ * Returns what stops it.
+ */
+export function followLive(): () => void {
+  const channel = new BroadcastChannel(NAME);
+  const leaving = new AbortController();
+  channel.onmessage = () => void renew();
+
+  const lead = () =>
+    new Promise<void>((resolve) => {
+      const close = openStream(() => {
+        channel.postMessage('renew');
+        void renew();
+        void announce();
+      });
+      leaving.signal.addEventListener('abort', () => {
+        close();
+        resolve();
+      });
+    });
+  // Without locks (an insecure origin) every tab follows by itself.
+  const leading = navigator.locks ? navigator.locks.request(NAME, { signal: leaving.signal }, lead) : lead();
+  leading.catch(() => undefined);
+
+  return () => {
+    leaving.abort();
+    channel.close();
+  };
+}
+
+function openStream(onnotification: () => void): () => void {
+  let source: EventSource;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const connect = () => {
+    source = new EventSource('/api/live');
+    source.addEventListener('notification', onnotification);
+    // The browser reconnects by itself, but gives up after a refusal.
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, RETRY_MS);
+    };
+  };
+  connect();
+  return () => {
+    clearTimeout(retry);
+    source.close();
+  };
+}
+
+async function renew() {
+  await Promise.all([invalidate('app:frame'), invalidate('app:notifications')]);
+}
+
+/** Says the newest unread notification, in the tab that holds the stream. */
+async function announce() {
+  const { api } = await import('#lib/platform/trpc/client.ts');
+  const { items } = await api.notifications.list.query({ filter: { unread: true }, limit: 1 });
+  const [latest] = items;
+  if (!latest) return;
+  toast.info(latest.title, { description: latest.reason, open: { label: 'Open', href: '/notifications' } });
+}

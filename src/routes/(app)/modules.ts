@@ -1,0 +1,88 @@
+import Activity from '@lucide/svelte/icons/activity';
+import ClipboardList from '@lucide/svelte/icons/clipboard-list';
+import House from '@lucide/svelte/icons/house';
+import Mails from '@lucide/svelte/icons/mails';
+import MessageCircleQuestionMark from '@lucide/svelte/icons/message-circle-question-mark';
+import UserCog from '@lucide/svelte/icons/user-cog';
+import UserRoundPlus from '@lucide/svelte/icons/user-round-plus';
+import Users from '@lucide/svelte/icons/users';
+import UsersRound from '@lucide/svelte/icons/users-round';
+import type { Component } from 'svelte';
+import type { Grants, Permission } from '#lib/platform/auth/permissions.ts';
+
+export interface Frame {
+  grants: Grants;
+  firm: { clientWord: 'client' | 'customer' };
+  counts: { leads: number; queries: number; requests: number; notifications: number };
+}
+
+export interface Module {
+  label: string;
+  href: string;
+  icon: Component;
+  /** What waits for this person there. */
+  waiting?: number;
+}
+
+export interface Section {
+  title: string | null;
+  modules: Module[];
+}
+
+interface Gated extends Module {
+  permission?: Permission;
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** The modules this person may use, in the order of the sidebar. */
+export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
+  const clients = `${capital(firm.clientWord)}s`;
+  const work: Gated[] = [
+    { label: 'Home', href: '/', icon: House },
+    { label: 'Leads', href: '/leads', icon: UserRoundPlus, permission: 'leads.view', waiting: counts.leads },
+    { label: clients, href: '/clients', icon: Users, permission: 'clients.view' },
+    {
+      label: 'Queries',
+      href: '/queries',
+      icon: MessageCircleQuestionMark,
+      permission: 'queries.view',
+      waiting: counts.queries
+    },
+    {
+      label: 'Requests',
+      href: '/requests',
+      icon: ClipboardList,
+      permission: 'requests.view',
+      waiting: counts.requests
+    }
+  ];
+  const administration: Gated[] = [
+    { label: 'Users', href: '/admin/users', icon: UserCog, permission: 'admin.users' },
+    { label: 'Teams', href: '/admin/teams', icon: UsersRound, permission: 'admin.teams' },
+    { label: 'Outbox', href: '/admin/outbox', icon: Mails, permission: 'admin.outbox' },
+    { label: 'Jobs', href: '/admin/jobs', icon: Activity, permission: 'admin.jobs' }
+  ];
+  const allowed = (modules: Gated[]) =>
+    modules.filter(({ permission }) => !permission || grants[permission] !== undefined);
+  return [
+    { title: null, modules: allowed(work) },
+    { title: 'Administration', modules: allowed(administration) }
+  ].filter(({ modules }) => modules.length > 0);
+}
+
+/** What this person may make: the "New" menu. */
+export function newItemsFor({ grants, firm }: Frame): { label: string; href: string; icon: Component }[] {
+  const items: (Gated & { permission: Permission })[] = [
+    { label: 'Lead', href: '/leads/new', icon: UserRoundPlus, permission: 'leads.create' },
+    { label: capital(firm.clientWord), href: '/clients/new', icon: Users, permission: 'clients.create' },
+    { label: 'Query', href: '/queries/new', icon: MessageCircleQuestionMark, permission: 'queries.create' },
+    { label: 'Request', href: '/requests/new', icon: ClipboardList, permission: 'requests.create' }
+  ];
+  return items.filter(({ permission }) => grants[permission] !== undefined);
+}
+
+/** True when the address is the module or inside it. */
+export function isCurrent(href: string, pathname: string): boolean {
+  return pathname === href || (href !== '/' && pathname.startsWith(`${href}/`));
+}
