@@ -1,6 +1,6 @@
 import { clocksDue } from '#lib/clocks/jobs.server.ts';
 import { carryOutDue, isAnythingDue, tellEscalations, wakeForNext } from '#lib/escalation/commands.server.ts';
-import { getConfig } from '#lib/platform/config.ts';
+import { baseUrl } from '#lib/platform/config.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { handle } from '#lib/platform/jobs/work.server.ts';
 
@@ -24,16 +24,21 @@ export async function sweepEscalations(): Promise<Swept> {
   }
   const people = await asSystem(async (tx) => {
     if (await isAnythingDue(tx)) return 0;
-    const told = await tellEscalations(tx, publicUrl());
+    const told = await tellEscalations(tx, baseUrl());
     await wakeForNext(tx);
     return told;
   });
   return { clocks, people };
 }
 
-export const escalationHandler = handle(clocksDue, () => sweepEscalations());
-
-function publicUrl(): string {
-  const { publicUrl: url, host, port } = getConfig();
-  return url?.href ?? `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+export async function runEscalation(): Promise<string> {
+  const { clocks, people } = await sweepEscalations();
+  return clocks + people === 0 ? 'Nothing was due' : `${clocks} clocks, ${people} people told`;
 }
+
+export async function sweepClocks(): Promise<string> {
+  const { clocks, people } = await sweepEscalations();
+  return clocks === 0 ? 'Nothing was due' : `${clocks} clocks, ${people} people told`;
+}
+
+export const escalationHandler = handle(clocksDue, () => sweepEscalations());

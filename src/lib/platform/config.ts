@@ -149,6 +149,12 @@ export function logLevel(): Settings['logLevel'] {
   return VARIABLES.LOG_LEVEL.safeParse(process.env.LOG_LEVEL?.trim()).data ?? 'info';
 }
 
+/** Where people reach Rapport, without a slash at the end: for links in mails. */
+export function baseUrl(): string {
+  const { publicUrl, host, port } = getConfig();
+  return publicUrl?.origin ?? `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
+}
+
 function checked(env: Environment): Values {
   const values: Record<string, unknown> = {};
   for (const name of VARIABLE_NAMES) {
