@@ -48,7 +48,9 @@ export function panErrors(pan: string, holder: PanHolder): string[] {
   const letter = pan.charAt(3);
   const fits = fittingLetters(holder);
   if (fits.includes(letter)) return [];
-  return [`The fourth letter ${letter} belongs to ${HOLDERS[letter]}; this client needs ${fits.join(' or ')}`];
+  return [
+    `The fourth letter ${letter} belongs to ${HOLDERS[letter]}; this client needs ${fits.join(' or ')}`
+  ];
 }
 
 /** Things to look at again that are no errors: the fifth letter is usually the surname's initial. */

@@ -48,7 +48,8 @@ export function sealPan(pan: string, panRef: string): SealedPan {
 
 /** Decrypts what `sealPan` wrote. Throws when text, reference or key do not belong together. */
 export function openPan(sealed: { panCipher: string; panRef: string; panKeyVersion: number | null }): string {
-  if (sealed.panKeyVersion !== KEY_VERSION) throw new Error('The PAN was sealed with a key that is not known');
+  if (sealed.panKeyVersion !== KEY_VERSION)
+    throw new Error('The PAN was sealed with a key that is not known');
   const bytes = Buffer.from(sealed.panCipher, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', encryptionKey(), bytes.subarray(0, NONCE_BYTES));
   decipher.setAAD(Buffer.from(sealed.panRef));

@@ -1,5 +1,10 @@
 import { authRouter } from '#lib/platform/auth/router.server.ts';
+import { catalogueRouter } from '#lib/catalogue/router.server.ts';
+import { clientsRouter } from '#lib/clients/router.server.ts';
+import { commentsRouter, queriesRouter, requestsRouter } from '#lib/desk/router.server.ts';
+import { holdingsRouter } from '#lib/holdings/router.server.ts';
 import { homeRouter } from '#lib/home/router.server.ts';
+import { interactionsRouter } from '#lib/interactions/router.server.ts';
 import { notificationsRouter } from '#lib/notifications/router.server.ts';
 import { peopleRouter, teamsRouter } from '#lib/people/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
@@ -9,10 +14,17 @@ import { router } from '#lib/platform/trpc/builder.server.ts';
 /** Every procedure there is, by domain. */
 export const appRouter = router({
   auth: authRouter,
+  catalogue: catalogueRouter,
+  clients: clientsRouter,
+  comments: commentsRouter,
+  holdings: holdingsRouter,
   home: homeRouter,
+  interactions: interactionsRouter,
   notifications: notificationsRouter,
   people: peopleRouter,
+  queries: queriesRouter,
   reports: reportsRouter,
+  requests: requestsRouter,
   settings: settingsRouter,
   teams: teamsRouter
 });

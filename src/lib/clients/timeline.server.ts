@@ -1,0 +1,158 @@
+import { sql, type SQL } from 'drizzle-orm';
+import { decodeCursor, pageOf } from '#lib/platform/db/keyset.server.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { TIMELINE_KINDS, type TimelineInput, type TimelineKind } from './model.ts';
+import { clientOf } from './reads.server.ts';
+
+/** What happened to a client. */
+export type TimelineEvent =
+  | 'interaction'
+  | 'note'
+  | 'query_opened'
+  | 'query_resolved'
+  | 'query_closed'
+  | 'request_opened'
+  | 'request_finished'
+  | 'lead_converted';
+
+interface Row extends Record<string, unknown> {
+  event: TimelineEvent;
+  kind: TimelineKind;
+  id: number;
+  place: string;
+  at: string;
+  number: string | null;
+  title: string | null;
+  body: string | null;
+  status: string | null;
+  purpose: string | null;
+  channel: string | null;
+  direction: string | null;
+  missed: boolean | null;
+  byId: number | null;
+  byName: string | null;
+}
+
+interface Source {
+  event: TimelineEvent;
+  kind: TimelineKind;
+  from: SQL;
+  at: SQL;
+  /** number, title, body, status, purpose, channel, direction, missed, person. */
+  shows: SQL;
+}
+
+const none = sql`null::text`;
+const nothingSaid = sql`${none}, ${none}, ${none}, null::boolean`;
+const work = (table: string) => sql`from ${sql.raw(table)} x`;
+const request = sql`from service_requests x join request_types k on k.id = x.type_id`;
+
+// The tables above clients are named here and not imported: they import clients.
+const SOURCES: Source[] = [
+  {
+    event: 'interaction',
+    kind: 'interaction',
+    from: work('interactions'),
+    at: sql`x.occurred_at`,
+    shows: sql`${none}, x.subject, x.body, ${none}, x.purpose, x.channel, x.direction, x.missed, coalesce(x.user_id, x.logged_by_id)`
+  },
+  {
+    event: 'note',
+    kind: 'note',
+    from: work('client_notes'),
+    at: sql`x.created_at`,
+    shows: sql`${none}, ${none}, x.body, ${none}, ${nothingSaid}, x.author_id`
+  },
+  {
+    event: 'query_opened',
+    kind: 'query',
+    from: work('queries'),
+    at: sql`x.opened_at`,
+    shows: sql`x.number, x.subject, x.details, x.status, ${nothingSaid}, x.created_by_id`
+  },
+  {
+    event: 'query_resolved',
+    kind: 'query',
+    from: work('queries'),
+    at: sql`x.resolved_at`,
+    shows: sql`x.number, x.subject, x.resolution, x.status, ${nothingSaid}, x.rm_id`
+  },
+  {
+    event: 'query_closed',
+    kind: 'query',
+    from: work('queries'),
+    at: sql`x.closed_at`,
+    shows: sql`x.number, x.subject, ${none}, x.status, ${nothingSaid}, x.rm_id`
+  },
+  {
+    event: 'request_opened',
+    kind: 'request',
+    from: request,
+    at: sql`x.created_at`,
+    shows: sql`x.number, k.name, x.details, x.status, ${nothingSaid}, x.created_by_id`
+  },
+  {
+    event: 'request_finished',
+    kind: 'request',
+    from: request,
+    at: sql`x.finished_at`,
+    shows: sql`x.number, k.name, coalesce(x.rejection_reason, x.outcome), x.status, ${nothingSaid}, x.assignee_id`
+  },
+  {
+    event: 'lead_converted',
+    kind: 'lead',
+    from: work('leads'),
+    at: sql`x.converted_at`,
+    shows: sql`x.number, x.name, ${none}, x.status, ${nothingSaid}, x.conversion_rm_id`
+  }
+];
+
+/**
+ * What was said, noted and done with a client, newest first. NotFound when the client is hidden; of the events
+ * those the actor sees.
+ */
+export async function clientTimeline(tx: Tx, { clientId, kinds, cursor, limit = 30 }: TimelineInput) {
+  const place = decodeCursor(cursor, 3);
+  const wanted = SOURCES.filter(({ kind }) => (kinds ?? TIMELINE_KINDS).includes(kind));
+  const columns = sql.raw(
+    'event, kind, id, at, number, title, body, status, purpose, channel, direction, missed, person'
+  );
+  const parts = wanted.map((source) => sql`(${part(source, clientId, place, limit)})`);
+  if (parts.length === 0) return { items: [], nextCursor: null };
+  const [, rows] = await Promise.all([
+    clientOf(tx, clientId),
+    tx.execute<Row>(sql`
+      select e.event, e.kind, e.id, e.at::text as place, e.at, e.number, e.title, e.body, e.status, e.purpose,
+        e.channel, e.direction, e.missed, e.person as "byId", u.name as "byName"
+      from (${sql.join(parts, sql` union all `)}) e(${columns})
+      left join users u on u.id = e.person
+      order by e.at desc, e.event desc, e.id desc limit ${limit + 1}`)
+  ]);
+  const page = pageOf([...rows], limit, (row) => [row.place, row.event, row.id]);
+  return { items: page.items.map(entry), nextCursor: page.nextCursor };
+}
+
+function part(
+  source: Source,
+  clientId: number,
+  place: (string | number | null)[] | null,
+  limit: number
+): SQL {
+  const { event, kind, from, at, shows } = source;
+  const before = place
+    ? sql`and (${at}, ${event}::text, x.id) < (${place[0]}::timestamptz, ${place[1]}::text, ${place[2]}::bigint)
+        and ${at} <= ${place[0]}::timestamptz`
+    : sql``;
+  return sql`select ${event}::text, ${kind}::text, x.id, ${at}, ${shows} ${from}
+    where x.client_id = ${clientId} and ${at} is not null ${before} order by ${at} desc, x.id desc limit ${limit + 1}`;
+}
+
+function entry({ place: _place, at, byId, byName, ...rest }: Row) {
+  return {
+    ...rest,
+    at: new Date(at),
+    by: byId === null || byName === null ? null : { id: byId, name: byName }
+  };
+}
+
+export type TimelineEntry = Awaited<ReturnType<typeof clientTimeline>>['items'][number];
