@@ -1,0 +1,81 @@
+import { eq } from 'drizzle-orm';
+import { inScope, type Actor, type Permission } from '#lib/platform/auth/permissions.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { clients } from '#lib/clients/schema.server.ts';
+import { teamMembers, users } from '#lib/people/schema.server.ts';
+
+export interface ClientOfWork {
+  id: number;
+  primaryRmId: number | null;
+  secondaryRmId: number | null;
+  tier: string | null;
+}
+
+async function visibleClient(tx: Tx, id: number): Promise<ClientOfWork | undefined> {
+  const [client] = await tx
+    .select({
+      id: clients.id,
+      primaryRmId: clients.primaryRmId,
+      secondaryRmId: clients.secondaryRmId,
+      tier: clients.tier
+    })
+    .from(clients)
+    .where(eq(clients.id, id));
+  return client;
+}
+
+/**
+ * The client that something is opened for; null where the actor's grant reaches everybody's but he does not see
+ * this one. A client that is hidden otherwise, or missing, is NotFound.
+ */
+export async function clientToOpenFor(
+  tx: Tx,
+  actor: Actor,
+  permission: Permission,
+  id: number
+): Promise<ClientOfWork | null> {
+  const client = await visibleClient(tx, id);
+  if (!client && actor.grants[permission] !== 'all') throw new NotFound();
+  if (!client) return null;
+  // Heads work for whoever they see; the others for those they look after.
+  const { primaryRmId, secondaryRmId } = client;
+  if (
+    actor.grants[permission] === 'own' &&
+    !inScope(actor, permission, { userIds: [primaryRmId, secondaryRmId] })
+  ) {
+    throw new Forbidden('You may do this for your own clients');
+  }
+  return client;
+}
+
+export interface Colleague {
+  id: number;
+  mainTeamId: number | null;
+  teamIds: number[];
+}
+
+/** An active colleague to whom work can go. */
+export async function colleague(tx: Tx, id: number): Promise<Colleague> {
+  const rows = await tx
+    .select({ id: users.id, active: users.active, mainTeamId: users.mainTeamId, teamId: teamMembers.teamId })
+    .from(users)
+    .leftJoin(teamMembers, eq(teamMembers.userId, users.id))
+    .where(eq(users.id, id));
+  const [user] = rows;
+  if (!user) throw new NotFound();
+  if (!user.active)
+    throw new RuleViolation('This colleague is no longer active. Please choose somebody else');
+  const teamIds = rows.flatMap(({ teamId }) => (teamId === null ? [] : [teamId]));
+  return { id, mainTeamId: user.mainTeamId, teamIds };
+}
+
+/** Heads hand work to their own people; an assignment beyond them is for those who see everything. */
+export function mustReach(actor: Actor, permission: Permission, userId: number): void {
+  if (!inScope(actor, permission, { userIds: [userId] })) {
+    throw new Forbidden('You may assign to the people of your teams');
+  }
+}
+
+/** A form sends an empty text for a field that is empty; undefined leaves the field alone. */
+export const blankToNull = (text: string | null | undefined) => (text === '' ? null : text);

@@ -1,0 +1,209 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { resume, reviseClocks, satisfyClock, startClocks, waitOn } from '#lib/clocks/commands.server.ts';
+import type {
+  actInput,
+  assignQueryInput,
+  openQueryInput,
+  reasonInput,
+  resolveQueryInput,
+  updateQueryInput,
+  waitInput
+} from './inputs.ts';
+import { addRemark } from './comment-commands.server.ts';
+import { lockQuery, type LockedQuery } from './locks.server.ts';
+import { queryStatusAfter, type QueryAction } from './model.ts';
+import { targetsOf, type Changed } from './changed.ts';
+import { blankToNull, clientToOpenFor, colleague, mustReach, type ClientOfWork } from './opening.server.ts';
+import { QUERY_PERMISSIONS } from './rules.ts';
+import { queries } from './schema.server.ts';
+import { tellAssigned } from './telling.server.ts';
+
+type Act = z.infer<typeof actInput>;
+type Changes = Partial<typeof queries.$inferInsert>;
+
+const now = sql`now()`;
+const notWaiting = { waitingOn: null, waitingWhy: null };
+
+async function change(tx: Tx, id: number, changes: Record<string, unknown>): Promise<Changed> {
+  const [row] = await tx
+    .update(queries)
+    .set({ ...(changes as Changes), updatedAt: now, version: sql`${queries.version} + 1` })
+    .where(eq(queries.id, id))
+    .returning({ id: queries.id, number: queries.number, status: queries.status, version: queries.version });
+  if (!row) throw new NotFound();
+  return row;
+}
+
+/** Locks the query for an action and says which status it leads to. */
+async function begin(tx: Tx, actor: Actor, action: QueryAction, target: Act) {
+  const query = await lockQuery(tx, actor, QUERY_PERMISSIONS[action], target);
+  return { query, status: queryStatusAfter(action, query, actor) };
+}
+
+const subjectOf = (query: Pick<LockedQuery, 'id' | 'clientId' | 'priority' | 'clientTier'>) => ({
+  kind: 'query' as const,
+  ...query
+});
+
+/** Who gets a new query: the one named, else the client's primary relationship manager. */
+async function rmFor(tx: Tx, actor: Actor, client: ClientOfWork, wanted: number | null | undefined) {
+  const rmId = wanted ?? client.primaryRmId;
+  if (rmId === null)
+    throw new RuleViolation('This client has no relationship manager. Please name who shall resolve it');
+  const person = await colleague(tx, rmId);
+  const theirs = [client.primaryRmId, client.secondaryRmId, actor.userId];
+  if (!theirs.includes(rmId)) mustReach(actor, 'queries.assign', rmId);
+  return { rmId, teamId: person.mainTeamId };
+}
+
+/** Records a client's question and starts its clocks. */
+export async function openQuery(
+  tx: Tx,
+  actor: Actor,
+  input: z.infer<typeof openQueryInput>
+): Promise<Changed> {
+  const client = await clientToOpenFor(tx, actor, 'queries.create', input.clientId);
+  if (!client) throw new NotFound();
+  const [row] = await tx
+    .insert(queries)
+    .values({
+      clientId: client.id,
+      subject: input.subject,
+      details: blankToNull(input.details) ?? null,
+      priority: input.priority ?? 'normal',
+      createdById: actor.userId,
+      ...(await rmFor(tx, actor, client, input.rmId))
+    })
+    .returning();
+  if (!row) throw new NotFound();
+  await startClocks(tx, subjectOf({ ...row, clientTier: client.tier }));
+  await tellAssigned(tx, actor, { kind: 'query', ...row, userId: row.rmId });
+  return { id: row.id, number: row.number, status: row.status, version: row.version };
+}
+
+/** Changes what was asked; a new priority may bring a new promise. */
+export async function updateQuery(
+  tx: Tx,
+  actor: Actor,
+  input: z.infer<typeof updateQueryInput>
+): Promise<Changed> {
+  const query = await lockQuery(tx, actor, 'queries.edit', input);
+  if (query.status !== 'open' && query.status !== 'in_progress') {
+    throw new RuleViolation('Only open queries can be changed. Possible now: reopen.');
+  }
+  const { id, subject, priority } = input;
+  const changed = await change(tx, id, { subject, priority, details: blankToNull(input.details) });
+  if (input.priority && input.priority !== query.priority) {
+    await reviseClocks(tx, subjectOf({ ...query, priority: input.priority }));
+  }
+  return changed;
+}
+
+async function assignOne(
+  tx: Tx,
+  actor: Actor,
+  target: Act,
+  rmId: number,
+  teamId: number | null
+): Promise<Changed> {
+  const query = await lockQuery(tx, actor, 'queries.assign', target);
+  if (query.status !== 'open' && query.status !== 'in_progress') {
+    throw new RuleViolation(`${query.number} is finished. Possible now: reopen.`);
+  }
+  const changed = await change(tx, query.id, { rmId, teamId });
+  if (query.rmId !== rmId)
+    await tellAssigned(tx, actor, { kind: 'query', ...query, ...changed, userId: rmId });
+  return changed;
+}
+
+/** Hands queries, one or many, to another relationship manager. */
+export async function assignQueries(
+  tx: Tx,
+  actor: Actor,
+  { id, ids, version, rmId }: z.infer<typeof assignQueryInput>
+): Promise<Changed[]> {
+  const person = await colleague(tx, rmId);
+  mustReach(actor, 'queries.assign', rmId);
+  const changed: Changed[] = [];
+  for (const target of targetsOf({ id, ids, version }))
+    changed.push(await assignOne(tx, actor, target, rmId, person.mainTeamId));
+  return changed;
+}
+
+/** Begins work: the first response is given. */
+export async function startQuery(tx: Tx, actor: Actor, target: Act): Promise<Changed> {
+  const { query, status } = await begin(tx, actor, 'start', target);
+  await satisfyClock(tx, { kind: 'query', id: query.id }, 'first_response');
+  return change(tx, query.id, {
+    status,
+    rmId: query.rmId ?? actor.userId,
+    firstRespondedAt: query.firstRespondedAt ?? now
+  });
+}
+
+/** The query waits for the client, whose time is not counted, or for a third party, whose time is counted apart. */
+export async function waitOnQuery(tx: Tx, actor: Actor, input: z.infer<typeof waitInput>): Promise<Changed> {
+  const { query, status } = await begin(tx, actor, 'wait', input);
+  await waitOn(tx, { kind: 'query', id: query.id }, input.waitingOn, input.reason);
+  return change(tx, query.id, { status, waitingOn: input.waitingOn, waitingWhy: input.reason });
+}
+
+export async function resumeQuery(tx: Tx, actor: Actor, target: Act): Promise<Changed> {
+  const { query, status } = await begin(tx, actor, 'resume', target);
+  await resume(tx, { kind: 'query', id: query.id });
+  return change(tx, query.id, { status, ...notWaiting });
+}
+
+/** Answers the question; an answer is a first response too. */
+export async function resolveQuery(
+  tx: Tx,
+  actor: Actor,
+  input: z.infer<typeof resolveQueryInput>
+): Promise<Changed> {
+  const { query, status } = await begin(tx, actor, 'resolve', input);
+  const subject = { kind: 'query' as const, id: query.id };
+  await satisfyClock(tx, subject, 'first_response');
+  await satisfyClock(tx, subject, 'resolution');
+  return change(tx, query.id, {
+    status,
+    ...notWaiting,
+    resolution: input.resolution,
+    rmId: query.rmId ?? actor.userId,
+    firstRespondedAt: query.firstRespondedAt ?? now,
+    resolvedAt: now
+  });
+}
+
+export async function closeQuery(tx: Tx, actor: Actor, target: Act): Promise<Changed> {
+  const { query, status } = await begin(tx, actor, 'close', target);
+  return change(tx, query.id, { status, closedAt: now });
+}
+
+/** The answer did not do: a new clock runs. A closed query is reopened by a head. */
+export async function reopenQuery(
+  tx: Tx,
+  actor: Actor,
+  input: z.infer<typeof reasonInput>
+): Promise<Changed> {
+  const { query, status } = await begin(tx, actor, 'reopen', input);
+  const changed = await change(tx, query.id, { status, resolvedAt: null, closedAt: null });
+  await startClocks(tx, subjectOf(query), { cause: `Reopened: ${input.reason}` });
+  await addRemark(tx, actor, 'query', query.id, `Reopened: ${input.reason}`);
+  return changed;
+}
+
+const KEPT_RESOLVED = sql.raw(`interval '7 days'`);
+
+/** Closes what was resolved seven days ago and not reopened since. For housekeeping; returns how many. */
+export async function closeResolvedQueries(tx: Tx): Promise<number> {
+  const closed = await tx
+    .update(queries)
+    .set({ status: 'closed', closedAt: now, updatedAt: now, version: sql`${queries.version} + 1` })
+    .where(and(eq(queries.status, 'resolved'), sql`${queries.resolvedAt} < now() - ${KEPT_RESOLVED}`))
+    .returning({ id: queries.id });
+  return closed.length;
+}

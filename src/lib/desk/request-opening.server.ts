@@ -1,0 +1,101 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { clients } from '#lib/clients/schema.server.ts';
+import { startClocks } from '#lib/clocks/commands.server.ts';
+import { teams } from '#lib/people/schema.server.ts';
+import type { Changed } from './changed.ts';
+import type { openRequestInput } from './inputs.ts';
+import { blankToNull, clientToOpenFor, colleague, mustReach } from './opening.server.ts';
+import { requestTypes, serviceRequests } from './schema.server.ts';
+import { tellAssigned } from './telling.server.ts';
+
+type Input = z.infer<typeof openRequestInput>;
+type RequestType = typeof requestTypes.$inferSelect;
+
+async function offeredType(tx: Tx, id: number): Promise<RequestType> {
+  const [type] = await tx.select().from(requestTypes).where(eq(requestTypes.id, id));
+  if (!type) throw new NotFound();
+  if (!type.active)
+    throw new RuleViolation(`“${type.name}” is no longer offered. Please choose another type`);
+  return type;
+}
+
+async function assigneeFor(tx: Tx, actor: Actor, assigneeId: number | null | undefined) {
+  if (assigneeId === null || assigneeId === undefined) return null;
+  if (assigneeId !== actor.userId) mustReach(actor, 'requests.assign', assigneeId);
+  else if (actor.grants['requests.start'] === undefined) throw new Forbidden();
+  return colleague(tx, assigneeId);
+}
+
+async function anyTeamOfOperations(tx: Tx): Promise<number | null> {
+  const [team] = await tx
+    .select({ id: teams.id })
+    .from(teams)
+    .where(and(eq(teams.function, 'ops'), eq(teams.active, true)))
+    .orderBy(asc(teams.id))
+    .limit(1);
+  return team?.id ?? null;
+}
+
+const teamsOf = (actor: Actor) => [...actor.teamIds, ...actor.headedTeamIds];
+
+interface Route {
+  wanted: number | null | undefined;
+  type: RequestType;
+  assigneeTeamId: number | null;
+  /** The actor does not see the client, so he sees the request only with a team of his own. */
+  hidden: boolean;
+}
+
+/** The team a new request goes to: the one named, the assignee's, the type's, else that of operations. */
+async function teamFor(tx: Tx, actor: Actor, { wanted, type, assigneeTeamId, hidden }: Route) {
+  const mine = teamsOf(actor);
+  const chosen = wanted ?? assigneeTeamId ?? type.defaultTeamId;
+  if (hidden && wanted && !mine.includes(wanted)) {
+    throw new RuleViolation('For a client who is not yours the request goes to a team of your own');
+  }
+  if (hidden && !mine.includes(chosen ?? 0)) return mine[0] ?? null;
+  return chosen ?? anyTeamOfOperations(tx);
+}
+
+async function tierOf(tx: Tx, clientId: number): Promise<string | null> {
+  const [client] = await tx.select({ tier: clients.tier }).from(clients).where(eq(clients.id, clientId));
+  return client?.tier ?? null;
+}
+
+/**
+ * Records a client's instruction with the checklist of its type and starts its clocks. Relationship managers open
+ * requests for their own clients; who holds the grant for all opens them for any client, by id.
+ */
+export async function openRequest(tx: Tx, actor: Actor, input: Input): Promise<Changed> {
+  const client = await clientToOpenFor(tx, actor, 'requests.create', input.clientId);
+  const type = await offeredType(tx, input.typeId);
+  const assignee = await assigneeFor(tx, actor, input.assigneeId);
+  const teamId = await teamFor(tx, actor, {
+    wanted: input.teamId,
+    type,
+    assigneeTeamId: assignee?.mainTeamId ?? null,
+    hidden: client === null
+  });
+  const [row] = await tx
+    .insert(serviceRequests)
+    .values({
+      clientId: input.clientId,
+      typeId: type.id,
+      details: blankToNull(input.details) ?? null,
+      priority: input.priority ?? 'normal',
+      assigneeId: assignee?.id ?? null,
+      teamId,
+      checklist: type.checklist.map((label) => ({ label, done: false })),
+      createdById: actor.userId
+    })
+    .returning();
+  if (!row) throw new NotFound();
+  const clientTier = client ? client.tier : await tierOf(tx, row.clientId);
+  await startClocks(tx, { kind: 'request', ...row, requestTypeId: row.typeId, clientTier });
+  await tellAssigned(tx, actor, { kind: 'request', ...row, userId: row.assigneeId });
+  return { id: row.id, number: row.number, status: row.status, version: row.version };
+}
