@@ -1,8 +1,20 @@
-import { error, redirect, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit';
+import type { EventEmitter } from 'node:events';
+import {
+  error,
+  redirect,
+  type Handle,
+  type HandleServerError,
+  type RequestEvent,
+  type ServerInit
+} from '@sveltejs/kit';
 import { contextOf } from '#lib/platform/auth/request.server.ts';
 import { getConfig } from '#lib/platform/config.ts';
+import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { Unavailable } from '#lib/platform/errors.ts';
+import { stopListening } from '#lib/platform/live/hub.server.ts';
 import { log } from '#lib/platform/log.ts';
+import { closeReadiness } from '#lib/platform/readiness.server.ts';
+import { discardBody } from '#lib/platform/trpc/body.server.ts';
 import { newRequestId } from '#lib/platform/trpc/context.server.ts';
 import { maskedMessage } from '#lib/platform/trpc/errors.server.ts';
 import { isOwnOrigin, isSafe } from '#lib/platform/trpc/origin.server.ts';
@@ -20,6 +32,17 @@ const HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin'
+};
+
+type WaitUntil = (work: Promise<unknown>) => void;
+
+/** Whoever runs the server tells the end through the process: first no more streams, later no more database. */
+export const init: ServerInit = () => {
+  const signals: EventEmitter = process;
+  signals.once('rapport:stop', stopListening);
+  signals.once('rapport:close', (waitUntil: WaitUntil) => {
+    waitUntil(Promise.all([closeDatabase(), closeReadiness()]));
+  });
 };
 
 function secured(response: Response): Response {
@@ -53,6 +76,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const { request, url } = event;
   if (PROBES.has(url.pathname)) return secured(await resolve(event));
   if (!isSafe(request.method) && !isOwnOrigin(request, url, getConfig().publicUrl)) {
+    void discardBody(request);
     error(403, { message: 'This request comes from another site', code: 'FORBIDDEN' });
   }
   await identify(event);

@@ -3,7 +3,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { getConfig } from '#lib/platform/config.ts';
-import { readBody } from '#lib/platform/trpc/body.server.ts';
+import { discardBody, readBody } from '#lib/platform/trpc/body.server.ts';
 import type { Context } from '#lib/platform/trpc/context.server.ts';
 import { isOwnOrigin } from '#lib/platform/trpc/origin.server.ts';
 import { appRouter } from '#lib/platform/trpc/router.server.ts';
@@ -28,8 +28,7 @@ class Refusal extends Error {
 function refusal({ code, message }: Refusal): Response {
   const httpStatus = getHTTPStatusCodeFromError(new TRPCError({ code }));
   const error = { message, code: TRPC_ERROR_CODES_BY_KEY[code], data: { code, httpStatus } };
-  // What is left of the body is not read: the connection ends with the answer.
-  const headers = { 'cache-control': 'no-store', ...(httpStatus === 413 ? { connection: 'close' } : {}) };
+  const headers = { 'cache-control': 'no-store' };
   return Response.json({ error: { json: error } }, { status: httpStatus, headers });
 }
 
@@ -81,7 +80,8 @@ export async function answerTrpc(
       responseMeta: () => ({ headers: { 'cache-control': 'no-store' } })
     });
   } catch (error) {
-    if (error instanceof Refusal) return refusal(error);
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    void discardBody(request);
+    return refusal(error);
   }
 }
