@@ -31,11 +31,6 @@ export async function sweepEscalations(): Promise<Swept> {
   return { clocks, people };
 }
 
-export async function runEscalation(): Promise<string> {
-  const { clocks, people } = await sweepEscalations();
-  return clocks + people === 0 ? 'Nothing was due' : `${clocks} clocks, ${people} people told`;
-}
-
 export async function sweepClocks(): Promise<string> {
   const { clocks, people } = await sweepEscalations();
   return clocks === 0 ? 'Nothing was due' : `${clocks} clocks, ${people} people told`;

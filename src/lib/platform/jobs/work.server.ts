@@ -92,13 +92,18 @@ async function giveBackToQueue(delivered: Delivered<Delivery>): Promise<never> {
   throw new WaitingError();
 }
 
-/** What the queue and the dead letters may keep of an error: a failed statement's message holds its parameters. */
 function asFailure(job: string, error: unknown): Error {
   log.error({ err: error, job }, 'job failed');
   if (error instanceof ZodError) return new UnrecoverableError('The payload does not fit the job');
+  return new Error(failureText(error));
+}
+
+/** What may be kept and shown of an error: a failed statement's message holds its parameters. */
+export function failureText(error: unknown): string {
   const refused = databaseError(error);
-  if (refused) return new Error(`Database error ${refused.code} ${refused.constraint_name ?? ''}`.trim());
-  return new Error(error instanceof Error ? error.message.slice(0, 500) : 'Unknown error');
+  if (refused) return `Database error ${refused.code} ${refused.constraint_name ?? ''}`.trim();
+  const [firstLine = ''] = error instanceof Error ? error.message.split('\n') : ['Unknown error'];
+  return firstLine.slice(0, 500);
 }
 
 /** Also reached for a job whose workers died too often, which no handler sees any more. */

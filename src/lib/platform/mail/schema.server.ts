@@ -9,8 +9,7 @@ import {
 } from '#lib/platform/db/columns.server.ts';
 import { isActor, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { sql } from 'drizzle-orm';
-
-export const MAIL_STATES = ['pending', 'sending', 'sent', 'unknown', 'parked'] as const;
+import { MAIL_STATES } from '#lib/platform/mail/states.ts';
 
 /** Outgoing mail, written in the transaction that causes it and sent by a worker afterwards. */
 export const mailOutbox = pgTable(

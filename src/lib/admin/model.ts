@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { MAIL_STATES } from '#lib/platform/mail/states.ts';
+import { SCHEDULE_NAMES } from './timetable.ts';
+
+const id = z.int().positive();
+const cursor = z.string().regex(/^\d{1,18}$/);
+const limit = z.int().min(1).max(100);
+
+export const listJobsInput = z.strictObject({}).optional();
+export const runJobInput = z.strictObject({ name: z.enum(SCHEDULE_NAMES) });
+export const retryJobInput = z.strictObject({ id });
+
+export const listRunsInput = z
+  .strictObject({
+    filter: z
+      .strictObject({
+        schedule: z.enum(SCHEDULE_NAMES).optional(),
+        state: z.enum(['running', 'done', 'failed']).optional()
+      })
+      .optional(),
+    cursor: cursor.optional(),
+    limit: limit.optional()
+  })
+  .default({});
+
+export const listMailInput = z
+  .strictObject({
+    filter: z
+      .strictObject({ state: z.enum(MAIL_STATES).optional(), kind: z.string().max(60).optional() })
+      .optional(),
+    cursor: cursor.optional(),
+    limit: limit.optional()
+  })
+  .default({});
+
+export const mailByIdInput = z.strictObject({ id });

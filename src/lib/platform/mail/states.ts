@@ -1,0 +1,7 @@
+/**
+ * `pending` waits to be sent, also where no mail server is configured; `sending` is with the server right now;
+ * `unknown` was cut off on the way and may have arrived or not; `parked` was refused for good.
+ */
+export const MAIL_STATES = ['pending', 'sending', 'sent', 'unknown', 'parked'] as const;
+
+export type MailState = (typeof MAIL_STATES)[number];

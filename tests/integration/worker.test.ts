@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import postgres from 'postgres';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { defineJob } from '#lib/platform/jobs/define.server.ts';
+import { openQueues } from '#lib/platform/jobs/queues.server.ts';
+import { runSchedule } from '#lib/platform/jobs/schedules.server.ts';
+import { handle, startWorkers } from '#lib/platform/jobs/work.server.ts';
+import { queueMail } from '#lib/platform/mail/outbox.server.ts';
+import { installDefaults } from '#lib/settings/defaults.server.ts';
+import { environmentFor, useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+
+const patience = { timeout: 30_000, interval: 50 };
+
+let database: TestDatabase;
+let admin: postgres.Sql;
+let smtp: TestSmtp;
+let processes: ChildProcess[] = [];
+
+beforeAll(async () => {
+  smtp = await startSmtp();
+  database = await useTestDatabase();
+  admin = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  await asSystem((tx) => installDefaults(tx));
+});
+
+afterEach(() => {
+  for (const process of processes) process.kill('SIGKILL');
+  processes = [];
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await admin?.end();
+  await smtp?.close();
+  await database?.drop();
+});
+
+interface Worker {
+  child: ChildProcess;
+  output: () => string;
+}
+
+function startWorker(env: Record<string, string> = {}): Worker {
+  const child = spawn(process.execPath, ['workers/main.ts'], {
+    env: {
+      PATH: process.env.PATH,
+      ...environmentFor(database),
+      SMTP_URL: smtp.url,
+      LOG_LEVEL: 'info',
+      ...env
+    },
+    stdio: ['ignore', 'pipe', 'pipe']
+  });
+  processes.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part: Buffer) => (output += part.toString()));
+  return { child, output: () => output };
+}
+
+async function startedWorker(): Promise<Worker> {
+  const worker = startWorker();
+  await vi.waitFor(() => expect(worker.output()).toContain('workers started'), patience);
+  return worker;
+}
+
+const connections = async () =>
+  (
+    await admin`select usename from pg_stat_activity where datname = ${database.name} and usename like 'rapport%'`
+  ).length;
+
+describe('two worker processes', () => {
+  test('run a schedule once, send a mail once, and stop within ten seconds with their jobs handed back', async () => {
+    await closeDatabase();
+    const workers = await Promise.all([startedWorker(), startedWorker()]);
+    await asSystem(async (tx) => {
+      await runSchedule(tx, 'mail.sweep');
+      const part = {
+        to: 'a@b.example',
+        userId: null,
+        subject: 'Hello',
+        text: 'Hello',
+        html: '<p>Hello</p>',
+        kind: 'digest'
+      };
+      for (let n = 0; n < 20; n += 1) await queueMail(tx, { ...part, key: `hello:${n}` });
+    });
+    await vi.waitFor(async () => {
+      expect(await admin`select 1 from job_outbox where finished_at is null`).toHaveLength(0);
+    }, patience);
+    expect(smtp.received).toHaveLength(20);
+    expect(await admin`select distinct state from mail_outbox`).toEqual([{ state: 'sent' }]);
+    const manual = await admin`select did from job_runs where state = 'done' and did = 'Nothing was stuck'`;
+    expect(manual.length).toBeGreaterThan(0);
+    await closeDatabase();
+    expect(await connections()).toBeLessThanOrEqual(2 * 12);
+
+    const told = Date.now();
+    const codes = await Promise.all(
+      workers.map(async ({ child }) => {
+        child.kill('SIGTERM');
+        return ((await once(child, 'exit')) as [number])[0];
+      })
+    );
+    expect(codes).toEqual([0, 0]);
+    expect(Date.now() - told).toBeLessThan(10_000);
+    expect(await connections()).toBe(0);
+  });
+
+  test('see at once what is due when they start', async () => {
+    await admin`truncate job_runs`;
+    await startedWorker();
+    await vi.waitFor(async () => {
+      const seen = await admin`select schedule from job_runs where did = 'Runs from now on'`;
+      expect(seen.map(({ schedule }) => schedule as string)).toContain('housekeeping');
+    }, patience);
+  });
+});
+
+test('a worker that cannot reach its database says so in one line', async () => {
+  const worker = startWorker({ DATABASE_SYSTEM_URL: 'postgres://rapport_system@127.0.0.1:1/none' });
+  const [code] = (await once(worker.child, 'exit')) as [number];
+  expect(code).not.toBe(0);
+  expect(worker.output().trim()).toMatch(/^The workers cannot start: .+$/);
+});
+
+describe('starting workers', () => {
+  const orphan = defineJob('test.orphan', z.strictObject({}));
+  const tuning = { work: { concurrency: 1 }, mail: { concurrency: 1 } };
+  const start = (count: number) => {
+    const queues = openQueues({ databaseQueueUrl: database.databaseQueueUrl, redisUrl: null });
+    const nothing = () => Promise.resolve();
+    const handlers = Array.from({ length: count }, () => handle(orphan, nothing));
+    try {
+      return startWorkers(queues, handlers, tuning);
+    } finally {
+      void queues.close();
+    }
+  };
+
+  test('fails for a job without a handler', () => expect(() => start(0)).toThrow('no handler: '));
+  test('fails for a job with two', () => expect(() => start(2)).toThrow('two handlers: test.orphan'));
+  test('fails for a second job of the same name', () => {
+    expect(() => defineJob('test.orphan', z.strictObject({}))).toThrow('declared twice');
+  });
+});

@@ -1,0 +1,15 @@
+import { SCHEDULE_NAMES, TIMETABLE } from '#lib/admin/timetable.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { closeAbandonedRuns, forgetOldJobs } from '#lib/platform/jobs/housekeeping.server.ts';
+import { forgetOldMail } from '#lib/platform/mail/sending.server.ts';
+
+const frequent = SCHEDULE_NAMES.filter((name) => typeof TIMETABLE[name].cadence === 'string');
+
+export function keepHouse(): Promise<string> {
+  return asSystem(async (tx) => {
+    const jobs = await forgetOldJobs(tx, frequent);
+    const abandoned = await closeAbandonedRuns(tx);
+    const mail = await forgetOldMail(tx);
+    return `${jobs} old jobs and runs and ${mail} old mails removed, ${abandoned} runs given up`;
+  });
+}

@@ -1,0 +1,99 @@
+import { Client } from '#lib/platform/db/client.server.ts';
+import { JOBS_CHANNEL } from '#lib/platform/jobs/outbox.server.ts';
+import type { Queues } from '#lib/platform/jobs/queues.server.ts';
+import { relayForgotten, relayWaiting } from '#lib/platform/jobs/relay.server.ts';
+import { tickJob } from '#lib/platform/jobs/schedules.server.ts';
+import { ensureTick } from '#lib/platform/jobs/tick.server.ts';
+import { log } from '#lib/platform/log.ts';
+
+/** Milliseconds between two looks at the outbox when nobody wakes us, and between two looks for what got lost. */
+const LOOK_EVERY = 5_000;
+const CHECK_EVERY = 60_000;
+
+export interface Relay {
+  stop(): Promise<void>;
+}
+
+/**
+ * Hands jobs over to the queue as soon as their transactions commit. Where the queue or the database is away it
+ * goes on trying; the jobs wait in the outbox.
+ */
+export function startRelay(queues: Queues, databaseSystemUrl: string): Relay {
+  const alarm = newAlarm();
+  const listener = newListener(databaseSystemUrl, alarm.ring);
+  let stopped = false;
+  const run = async () => {
+    let checkAt = 0;
+    while (!stopped) {
+      listener.ensure();
+      const check = Date.now() >= checkAt;
+      const worked = await attempt(() => look(queues, check));
+      if (check && worked) checkAt = Date.now() + CHECK_EVERY;
+      if (!stopped) await alarm.rings(LOOK_EVERY);
+    }
+  };
+  const ended = run();
+  return {
+    stop: async () => {
+      stopped = true;
+      alarm.ring();
+      await Promise.all([ended, listener.close()]);
+    }
+  };
+}
+
+async function look(queues: Queues, check: boolean): Promise<void> {
+  await relayWaiting(queues);
+  if (!check) return;
+  await ensureTick(queues, { name: tickJob.name, data: { outboxId: null, payload: {} } });
+  const lost = await relayForgotten(queues);
+  if (lost > 0) log.warn({ jobs: lost }, 'overdue jobs were offered to the queue again');
+}
+
+async function attempt(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, 'relay');
+    return false;
+  }
+}
+
+/** Something to wait on that can be cut short; a ring while nobody waits ends the next wait at once. */
+function newAlarm() {
+  let rung = false;
+  let wake: (() => void) | null = null;
+  return {
+    ring: () => {
+      rung = true;
+      wake?.();
+    },
+    rings: async (timeout: number) => {
+      if (!rung) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        const timer = setTimeout(resolve, timeout);
+        await promise;
+        clearTimeout(timer);
+      }
+      rung = false;
+      wake = null;
+    }
+  };
+}
+
+/** A connection that listens for new jobs and is opened again when it was lost. */
+function newListener(url: string, ring: () => void) {
+  let client: Client | null = null;
+  return {
+    ensure: () => {
+      if (client && !client.closed) return;
+      client = new Client({ url, name: 'rapport relay', onNotify: ring });
+      client.sql
+        .unsafe(`listen ${JOBS_CHANNEL}`)
+        .catch((error: unknown) => log.warn({ err: error }, 'relay'));
+    },
+    close: async () => client?.end()
+  };
+}
