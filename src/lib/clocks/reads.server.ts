@@ -26,7 +26,7 @@ interface LadderRow {
   carriedOutAt: string | null;
 }
 
-/** The clocks of a query or a request, newest round first. NotFound where the actor does not see the subject. */
+/** The clocks of a query or a request with their explanations, newest round first. NotFound where the actor does not see the subject. */
 export async function clocksForSubject(tx: Tx, { kind, id }: SubjectRef) {
   const rows = await readDetails(tx, sql`k.subject_kind = ${kind} and k.subject_id = ${id}`);
   if (rows.length === 0 && !(await isVisible(tx, { kind, id }))) throw new NotFound();
@@ -37,19 +37,12 @@ export async function clocksForSubject(tx: Tx, { kind, id }: SubjectRef) {
 
 export type ClockDetails = Awaited<ReturnType<typeof clocksForSubject>>[number];
 
-/** Why a clock is due when it is, in words and as stretches of time. */
+/** One clock with why it is due when it is. */
 export async function explainClockById(tx: Tx, id: number) {
   const [row] = await readDetails(tx, sql`k.id = ${id}`);
   if (!row) throw new NotFound();
-  const clock = await toClock(tx, row);
-  const details = describe(row, clock);
-  const { dueAt, dueIfResumedAt, endedAt } = details;
-  const segments = row.history.map(toCaused);
-  const told = explainClock({ terms: clock.terms, segments, dueAt, dueIfResumedAt, endedAt, now: clock.now });
-  return { ...details, ...told, segments };
+  return describe(row, await toClock(tx, row));
 }
-
-export type ClockExplanation = Awaited<ReturnType<typeof explainClockById>>;
 
 function readDetails(tx: Tx, condition: SQL): Promise<DetailRow[]> {
   return jsonRows<DetailRow>(
@@ -80,6 +73,18 @@ function describe(row: DetailRow, clock: OpenClock) {
   const use = clockUse(terms, segments, until);
   const plan = planClock(terms, segments, [], until);
   const last = segments.at(-1);
+  const dueAt = toDate(row.dueAt);
+  const endedAt = toDate(row.endedAt);
+  const { dueIfResumedAt } = plan;
+  const caused = row.history.map(toCaused);
+  const { words, stretches } = explainClock({
+    terms,
+    segments: caused,
+    dueAt,
+    dueIfResumedAt,
+    endedAt,
+    now: clock.now
+  });
   return {
     id: row.id,
     target: row.target,
@@ -90,11 +95,11 @@ function describe(row: DetailRow, clock: OpenClock) {
     timeZone: terms.calendar.zone.name,
     startedAt: terms.startedAt,
     /** Null while it stands still before it was due. */
-    dueAt: toDate(row.dueAt),
+    dueAt,
     /** While it stands still: when it would be due if it went on now. */
-    dueIfResumedAt: plan.dueIfResumedAt,
+    dueIfResumedAt,
     breachedAt: clock.breachedAt,
-    endedAt: toDate(row.endedAt),
+    endedAt,
     waitingFor: last && !last.to && last.kind !== 'ours' ? last.kind : null,
     /** All in the clock's own time: working minutes, or every minute for calendar days. */
     targetMinutes: Math.round(use.total),
@@ -107,7 +112,12 @@ function describe(row: DetailRow, clock: OpenClock) {
     thirdPartyMinutes: Math.round(use.thirdParty),
     clientMinutes: Math.round(use.client),
     warnPercent: clock.steps.find((step) => step.kind === 'warning')?.atPercent ?? null,
-    steps: row.ladder.map(toStep)
+    steps: row.ladder.map(toStep),
+    segments: caused,
+    /** Sentences that lead from the promise to the due time. */
+    words,
+    /** From the start to the due time or the end, without gaps. */
+    stretches
   };
 }
 
