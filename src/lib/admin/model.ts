@@ -34,3 +34,6 @@ export const listMailInput = z
   .default({});
 
 export const mailByIdInput = z.strictObject({ id });
+
+/** The schedule a text names, or undefined. */
+export const scheduleNameIn = (text: unknown) => SCHEDULE_NAMES.find((name) => name === text);

@@ -1,6 +1,8 @@
+import { adminRouter } from '#lib/admin/router.server.ts';
 import { authRouter } from '#lib/platform/auth/router.server.ts';
 import { catalogueRouter } from '#lib/catalogue/router.server.ts';
 import { clientsRouter } from '#lib/clients/router.server.ts';
+import { clocksRouter } from '#lib/clocks/router.server.ts';
 import { commentsRouter, queriesRouter, requestsRouter } from '#lib/desk/router.server.ts';
 import { holdingsRouter } from '#lib/holdings/router.server.ts';
 import { homeRouter } from '#lib/home/router.server.ts';
@@ -13,9 +15,11 @@ import { router } from '#lib/platform/trpc/builder.server.ts';
 
 /** Every procedure there is, by domain. */
 export const appRouter = router({
+  admin: adminRouter,
   auth: authRouter,
   catalogue: catalogueRouter,
   clients: clientsRouter,
+  clocks: clocksRouter,
   comments: commentsRouter,
   holdings: holdingsRouter,
   home: homeRouter,
