@@ -22,13 +22,5 @@ declare global {
       /** For a conflict `{ current }`: the row as it is now. */
       details?: unknown;
     }
-
-    namespace Superforms {
-      interface Message {
-        kind: 'success' | 'error';
-        text: string;
-        details?: unknown;
-      }
-    }
   }
 }

@@ -73,7 +73,7 @@ describe('a live stream', () => {
     const asha = await signedIn();
     const ravi = await signedIn();
     await notify(asha.userId);
-    await expect.poll(() => asha.stream.events).toEqual(['ready', 'news']);
+    await expect.poll(() => asha.stream.events).toEqual(['ready', 'notification']);
     expect(ravi.stream.events).toEqual(['ready']);
     expect(await listeners()).toHaveLength(1);
   });
@@ -109,9 +109,9 @@ describe('a live stream', () => {
     await expect.poll(listeners).toHaveLength(1);
     const [before] = await listeners();
     await superuser`select pg_terminate_backend(${before?.pid ?? 0})`;
-    await expect.poll(() => stream.events, { timeout: 5000 }).toEqual(['ready', 'news']);
+    await expect.poll(() => stream.events, { timeout: 5000 }).toEqual(['ready', 'notification']);
     await notify(userId);
-    await expect.poll(() => stream.events).toEqual(['ready', 'news', 'news']);
+    await expect.poll(() => stream.events).toEqual(['ready', 'notification', 'notification']);
   });
 
   it('leaves nothing behind when the browser goes away', async () => {

@@ -9,7 +9,7 @@ const MOST_UNREAD = 50;
 const event = (name: string) => `event: ${name}\ndata: {}\n\n`;
 
 /**
- * Server-sent events for one signed-in browser: `ready` at the start, `news` whenever something is new for the
+ * Server-sent events for one signed-in browser: `ready` at the start, `notification` whenever something is new for the
  * person, `ended` when the session is over. The session is looked at again every `checkEveryMs`, without prolonging it.
  */
 export function openStream(
@@ -43,7 +43,12 @@ export function openStream(
             (error: unknown) => log.warn({ err: error }, 'live session check')
           );
         const timer = setInterval(() => void check(), checkEveryMs);
-        const stop = listen({ userId, sessionHash: hash, onNews: () => send(event('news')), onEnd: end });
+        const stop = listen({
+          userId,
+          sessionHash: hash,
+          onNews: () => send(event('notification')),
+          onEnd: end
+        });
         release = () => {
           open = false;
           clearInterval(timer);
