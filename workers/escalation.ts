@@ -36,4 +36,11 @@ export async function sweepClocks(): Promise<string> {
   return clocks === 0 ? 'Nothing was due' : `${clocks} clocks, ${people} people told`;
 }
 
+/** The minute tick; says what it did for the job history. */
+export async function sweepClocks(): Promise<string> {
+  const { clocks, people } = await sweepEscalations();
+  if (clocks === 0 && people === 0) return 'Nothing was due';
+  return `Steps carried out on ${clocks} clocks; ${people} people told`;
+}
+
 export const escalationHandler = handle(clocksDue, () => sweepEscalations());
