@@ -31,11 +31,6 @@ export async function sweepEscalations(): Promise<Swept> {
   return { clocks, people };
 }
 
-export async function sweepClocks(): Promise<string> {
-  const { clocks, people } = await sweepEscalations();
-  return clocks === 0 ? 'Nothing was due' : `${clocks} clocks, ${people} people told`;
-}
-
 /** The minute tick; says what it did for the job history. */
 export async function sweepClocks(): Promise<string> {
   const { clocks, people } = await sweepEscalations();
