@@ -18,14 +18,12 @@ export interface CsvRow<Column extends string> {
 
 interface Parsed {
   record: string[];
-  info: { lines: number };
   raw: string;
 }
 
 const LONGEST_ROW = 1_000_000;
 
 const FORMAT = {
-  info: true,
   raw: true,
   // A quote in the wrong place then spoils its own row only.
   relax_quotes: true,
@@ -49,16 +47,18 @@ export async function* readCsv<Column extends string>(
   const parser = parse(FORMAT);
   source.on('error', (error) => parser.destroy(error)).pipe(parser);
   let header: string[] | null = null;
-  let line = 0;
+  let line = 1;
   try {
-    for await (const { record, info, raw } of parser as AsyncIterable<Parsed>) {
-      const row = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
-      line = info.lines;
-      if (header) yield rowOf(header, columns, { record, line: line - lineEnds(row), raw: row });
+    for await (const { record, raw } of parser as AsyncIterable<Parsed>) {
+      // Empty lines before a row come with it; the parser's own count takes CRLF inside quotes for two lines.
+      const [before] = /^[\r\n]*/.exec(raw) ?? [''];
+      const row = raw.slice(before.length).replace(/[\r\n]+$/, '');
+      if (header) yield rowOf(header, columns, { record, line: line + lineEnds(before), raw: row });
       else header = checkedHeader(name, record, columns);
+      line += lineEnds(raw);
     }
   } catch (error) {
-    throw describe(error, path, line + 1);
+    throw describe(error, path, line);
   } finally {
     source.destroy();
   }
