@@ -27,6 +27,8 @@ async function start(): Promise<void> {
   await assertClockAgrees();
   const queues = openQueues(config);
   const workers = startWorkers(queues, handlers, tuning);
+  // Redis may come later; a queue in Postgres is there or will never be.
+  if (queues.backend === 'postgres') await workers.ready(10_000);
   const relay = startRelay(queues, config.databaseSystemUrl);
   // What fell due while nobody was running need not wait for the next minute.
   await asSystem((tx) => enqueue(tx, tickJob, {}));

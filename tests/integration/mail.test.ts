@@ -165,7 +165,7 @@ describe('sending', () => {
   test('that was cut off by a crash ends as unknown', async () => {
     const seen = smtp.seen();
     smtp.manner = 'hang after the mail';
-    const sender = spawn(process.execPath, ['tests/support/mail-sender.ts', KEY], { stdio: 'inherit' });
+    const sender = spawn(process.execPath, ['tests/support/parts/mail-sender.ts', KEY], { stdio: 'inherit' });
     await vi.waitFor(() => expect(smtp.seen()).toBe(seen + 1), { timeout: 20_000 });
     sender.kill('SIGKILL');
     await once(sender, 'exit');

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { Redis as Client } from 'ioredis';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -11,15 +12,18 @@ import { relayForgotten, relayWaiting } from '#lib/platform/jobs/relay.server.ts
 import { startWorkers, type RunningWorkers } from '#lib/platform/jobs/work.server.ts';
 import { environmentFor, useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { effectHandlers, effectJob, failingJob, flakyJob, leave, slowJob } from '../support/queue-jobs.ts';
+import { startRedis, type Redis } from '../support/redis.ts';
 
 const tuning = { concurrency: 2, lockDuration: 1_000, stalledInterval: 500 };
 const patience = { timeout: 30_000, interval: 50 };
 
 let database: TestDatabase;
 let admin: postgres.Sql;
+/** Of our own, since a test cuts its connections. */
+let redis: Redis | null;
 
 beforeAll(async () => {
-  database = await useTestDatabase();
+  [database, redis] = await Promise.all([useTestDatabase(), startRedis()]);
   admin = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
   await admin`create table effects (key text primary key, worker text not null, deliveries int not null default 1)`;
   await admin`grant all on effects to rapport_system`;
@@ -28,12 +32,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await closeDatabase();
   await admin?.end();
-  await database?.drop();
+  await Promise.all([database?.drop(), redis?.stop()]);
 });
 
 describe.each(['postgres', 'redis'] as const)('the queue on %s', (backend) => {
-  const redisUrl = inject('redisUrl');
-  const available = backend === 'postgres' || redisUrl !== null;
+  const available = backend === 'postgres' || inject('redisUrl') !== null;
+  const redisUrl = () => (backend === 'redis' && redis ? redis.url : null);
   let prefix = '';
   let opened: Queues[] = [];
   let running: RunningWorkers[] = [];
@@ -42,7 +46,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (backend) => {
   const open = () => {
     const queues = openQueues({
       databaseQueueUrl: database.databaseQueueUrl,
-      redisUrl: backend === 'redis' ? redisUrl : null,
+      redisUrl: redisUrl(),
       prefix
     });
     opened.push(queues);
@@ -56,11 +60,11 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (backend) => {
   };
 
   const startChild = async (name: string) => {
-    const child = spawn(process.execPath, ['tests/support/queue-worker.ts', name, prefix], {
+    const child = spawn(process.execPath, ['tests/support/parts/queue-worker.ts', name, prefix], {
       env: {
         ...process.env,
         ...environmentFor(database),
-        ...(backend === 'redis' && redisUrl ? { REDIS_URL: redisUrl } : {})
+        REDIS_URL: redisUrl() ?? ''
       },
       stdio: ['ignore', 'pipe', 'inherit']
     });
@@ -71,6 +75,17 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (backend) => {
 
   const ask = (job: Job<{ key: string }>, key: string, runAt?: Date) =>
     asSystem((tx) => enqueue(tx, job, { key }, runAt ? { runAt } : {}));
+
+  const cutConnections = async () => {
+    if (backend === 'postgres') {
+      await admin`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = ${database.name} and usename = 'rapport_queue'`;
+      return;
+    }
+    const client = new Client(redisUrl() ?? '');
+    await client.client('KILL', 'SKIPME', 'yes');
+    client.disconnect();
+  };
 
   const effects = async () =>
     (await admin`select key, worker, deliveries from effects order by key`) as unknown as {
@@ -268,6 +283,20 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (backend) => {
     await vi.waitFor(async () => expect(await keys()).toEqual(['forgotten']), patience);
   });
 
+  test.runIf(available)('goes on after all its connections were cut', async () => {
+    startWorker('a');
+    const queues = open();
+    await ask(effectJob, 'before');
+    await relayWaiting(queues);
+    await vi.waitFor(async () => expect(await keys()).toEqual(['before']), patience);
+    await cutConnections();
+    await vi.waitFor(async () => {
+      if ((await unfinished()) === 0) await ask(effectJob, 'after');
+      await relayWaiting(queues);
+    }, patience);
+    await vi.waitFor(async () => expect(await keys()).toContain('after'), patience);
+  });
+
   test.runIf(available)('makes one tick for two workers', async () => {
     startWorker('a');
     startWorker('b');
@@ -282,6 +311,16 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (backend) => {
 });
 
 describe('a queue that cannot be reached', () => {
+  test('is there once it can be reached', async () => {
+    const { databaseQueueUrl } = database;
+    await admin`revoke connect on database ${admin(database.name)} from rapport_queue`;
+    const queues = openQueues({ databaseQueueUrl, redisUrl: null });
+    await expect(queues.reachable(5_000)).rejects.toThrow();
+    await admin`grant connect on database ${admin(database.name)} to rapport_queue`;
+    await expect(queues.reachable(5_000)).resolves.toBeUndefined();
+    await queues.close();
+  });
+
   test('keeps the job in the outbox, says so, and delivers it later', async () => {
     await admin`truncate effects, job_outbox, dead_letters`;
     const away = openQueues({ databaseQueueUrl: database.databaseQueueUrl, redisUrl: 'redis://127.0.0.1:1' });

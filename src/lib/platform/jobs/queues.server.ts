@@ -41,6 +41,7 @@ export interface JobQueue {
 /** What we use of BullMQ's worker. */
 export interface JobWorker {
   run(): Promise<void>;
+  waitUntilReady(): Promise<void>;
   close(force?: boolean): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: Job<Delivery> | undefined, error: Error) => void): unknown;
@@ -58,7 +59,10 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-type Medium = Pick<Queues, 'backend' | 'queue' | 'worker' | 'close'>;
+interface Medium extends Pick<Queues, 'backend' | 'queue' | 'worker' | 'close'> {
+  /** Opens the connection for adding and reading anew. */
+  reconnect(): void;
+}
 
 /**
  * Opens the queue on Redis where there is an address for it, else on Postgres.
@@ -82,8 +86,12 @@ function onPostgres(connectionString: string): Medium {
     idleTimeoutMillis: 10_000,
     keepAlive: true
   };
-  const shared = createPostgresBackend('work', { connection });
-  shared.on('error', complaints());
+  const connect = () => {
+    const backend = createPostgresBackend('work', { connection });
+    backend.on('error', complaints());
+    return backend;
+  };
+  let shared = connect();
   const producers = withBackend<ReturnType<typeof shared.forQueue>, object>((name) => shared.forQueue(name));
   const workers = withBackend(createPostgresBackend);
   return {
@@ -91,6 +99,11 @@ function onPostgres(connectionString: string): Medium {
     queue: (name) => new producers.Queue<Delivery>(name, { connection: {} }),
     worker: (name, process, tuning) =>
       new workers.Worker<Delivery>(name, process, { ...workerOptions(tuning), connection }),
+    // One that could not connect the first time never tries again.
+    reconnect: () => {
+      void shared.close().catch(() => undefined);
+      shared = connect();
+    },
     close: () => shared.close()
   };
 }
@@ -106,6 +119,7 @@ function onRedis(url: string, prefix: string): Medium {
       clients.push(connection);
       return new Worker<Delivery>(name, process, { ...workerOptions(tuning), connection, prefix });
     },
+    reconnect: () => undefined,
     close: () => {
       for (const client of clients) client.disconnect();
       return Promise.resolve();
@@ -154,8 +168,15 @@ function remembering(medium: Medium): Queues {
       workers.push(worker);
       return worker;
     },
-    reachable: async (timeout) =>
-      void (await within(timeout, 'The queue', queue('work').getJobCounts('waiting'))),
+    reachable: async (timeout) => {
+      try {
+        await within(timeout, 'The queue', queue('work').getJobCounts('waiting'));
+      } catch (error) {
+        queues.clear();
+        medium.reconnect();
+        throw error;
+      }
+    },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close(true)));
       await medium.close();

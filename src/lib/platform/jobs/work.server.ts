@@ -2,6 +2,7 @@ import { type Job as Delivered, UnrecoverableError, WaitingError } from 'bullmq'
 import { ZodError } from 'zod';
 import { databaseError } from '#lib/platform/db/failures.server.ts';
 import { log } from '#lib/platform/log.ts';
+import { within } from './deadline.ts';
 import { declaredJobs, QUEUE_NAMES, type Delivery, type Job, type QueueName } from './define.server.ts';
 import { bury, finish, isOutstanding } from './outbox.server.ts';
 import type { JobWorker, Queues, WorkerTuning } from './queues.server.ts';
@@ -28,6 +29,8 @@ export function handle<Payload>(
 }
 
 export interface RunningWorkers {
+  /** Settles once the workers can take jobs; rejects when they cannot within `timeout` milliseconds. */
+  ready(timeout: number): Promise<void>;
   /** Takes no more jobs, lets running ones finish for `grace` milliseconds and then gives them back. */
   stop(grace: number): Promise<void>;
 }
@@ -45,7 +48,11 @@ export function startWorkers(queues: Queues, handlers: Handler[], tuning: Tuning
     worker.run().catch((error: unknown) => log.error({ err: error, queue: name }, 'worker stopped'));
     return worker;
   });
-  return { stop: (grace) => stop(workers, giveBack, grace) };
+  const allReady = () => Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  return {
+    ready: async (timeout) => void (await within(timeout, 'The queue', allReady())),
+    stop: (grace) => stop(workers, giveBack, grace)
+  };
 }
 
 function handlersByName(handlers: Handler[]): Map<string, Handler> {

@@ -1,7 +1,7 @@
 import { openQueues } from '#lib/platform/jobs/queues.server.ts';
 import { startWorkers } from '#lib/platform/jobs/work.server.ts';
 import { getConfig } from '#lib/platform/config.ts';
-import { effectHandlers } from './queue-jobs.ts';
+import { effectHandlers } from '../queue-jobs.ts';
 
 /** A worker process of its own, for the tests that kill one. Prints `ready`; its name is the first argument. */
 const { databaseQueueUrl, redisUrl } = getConfig();
