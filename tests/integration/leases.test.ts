@@ -36,6 +36,9 @@ const pidOf = (pool: LeasePool) =>
 const kill = (name: string) =>
   superuser`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`;
 
+const sleeping = (name: string) =>
+  superuser`select 1 from pg_stat_activity where application_name = ${name} and wait_event = 'PgSleep'`;
+
 beforeAll(async () => {
   process.on('uncaughtException', note);
   process.on('unhandledRejection', note);
@@ -108,20 +111,33 @@ describe('leases under killed backends', () => {
     expect(uncaught).toEqual([]);
   });
 
+  it('run nothing that was waiting when its connection was cut', async () => {
+    await superuser`create table stray (id int)`;
+    await superuser`grant insert on stray to rapport_system`;
+    const pool = createLeasePool({ url: database.databaseSystemUrl, size: 1, name: 'stray' });
+    pools.push(pool);
+    const cut = transact(pool, 'begin', (tx) =>
+      Promise.all([
+        tx.execute(sql`select pg_sleep(${30}::float8)`),
+        tx.execute(sql`insert into stray values (${1})`),
+        tx.execute(sql`insert into stray values (${2})`)
+      ])
+    );
+    const fails = expect(cut).rejects.toBeInstanceOf(Unavailable);
+    await expect.poll(() => sleeping('stray'), { interval: 5 }).toHaveLength(1);
+    await kill('stray');
+    await fails;
+    for (let n = 0; n < 20; n++) expect(await ping(pool)).toBe(1);
+    expect(await superuser`select 1 from pg_stat_activity where application_name = 'stray'`).toHaveLength(1);
+    expect(await superuser`select * from stray`).toEqual([]);
+  });
+
   it('stay healthy after ten kills in flight', async () => {
     const pool = openPool('in flight', 2);
     for (let round = 0; round < 10; round++) {
       const slow = transact(pool, 'begin', (tx) => tx.execute(sql`select pg_sleep(30)`));
       const fails = expect(slow).rejects.toBeInstanceOf(Unavailable);
-      await expect
-        .poll(
-          () =>
-            superuser`select 1 from pg_stat_activity where application_name = 'in flight' and wait_event = 'PgSleep'`,
-          {
-            interval: 5
-          }
-        )
-        .toHaveLength(1);
+      await expect.poll(() => sleeping('in flight'), { interval: 5 }).toHaveLength(1);
       await kill('in flight');
       await fails;
       expect(await ping(pool)).toBe(1);

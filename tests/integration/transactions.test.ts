@@ -110,6 +110,27 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([1]);
   });
 
+  it('lets no late statement run behind its commit', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    const sendBehindCommit = (tx: Tx) => (text: string) => {
+      const send = () => {
+        late = insert(tx, 9).catch((error: unknown) => error);
+      };
+      if (text === 'commit') queueMicrotask(send);
+    };
+    let onSent: (text: string) => void = () => undefined;
+    await observeStatements(
+      (text) => onSent(text),
+      () =>
+        asSystem((tx) => {
+          onSent = sendBehindCommit(tx);
+          return insert(tx, 1);
+        })
+    );
+    expect(await late).toMatchObject({ cause: { message: 'This transaction is over' } });
+    expect(await ids()).toEqual([1]);
+  });
+
   it('reports what only the commit finds out, and the connection goes on', async () => {
     const twice = asActor(asha, (tx) => tx.execute(sql`insert into late values (1), (1)`));
     await expect(twice).rejects.toMatchObject({ code: '23505' });
