@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
+import { colleague, mustReach } from '#lib/people/colleague.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
@@ -16,8 +17,8 @@ import type {
 import { addRemark } from './comment-commands.server.ts';
 import { lockQuery, type LockedQuery } from './locks.server.ts';
 import { queryStatusAfter, type QueryAction } from './model.ts';
-import { targetsOf, type Changed } from './changed.ts';
-import { blankToNull, clientToOpenFor, colleague, mustReach, type ClientOfWork } from './opening.server.ts';
+import { blankToNull, targetsOf, type Changed } from '#lib/platform/changes.ts';
+import { clientToOpenFor, type ClientOfWork } from './opening.server.ts';
 import { QUERY_PERMISSIONS } from './rules.ts';
 import { queries } from './schema.server.ts';
 import { tellAssigned } from './telling.server.ts';

@@ -11,7 +11,7 @@ import {
   startClocks,
   waitOn
 } from '#lib/clocks/commands.server.ts';
-import type { Changed } from './changed.ts';
+import { blankToNull, type Changed } from '#lib/platform/changes.ts';
 import { addRemark } from './comment-commands.server.ts';
 import type {
   actInput,
@@ -23,7 +23,6 @@ import type {
 } from './inputs.ts';
 import { lockRequest, type LockedRequest } from './locks.server.ts';
 import { requestStatusAfter, type RequestAction } from './model.ts';
-import { blankToNull } from './opening.server.ts';
 import { REQUEST_PERMISSIONS } from './rules.ts';
 import { serviceRequests } from './schema.server.ts';
 

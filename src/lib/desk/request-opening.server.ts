@@ -5,10 +5,11 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { startClocks } from '#lib/clocks/commands.server.ts';
+import { colleague, mustReach } from '#lib/people/colleague.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
-import type { Changed } from './changed.ts';
+import { blankToNull, type Changed } from '#lib/platform/changes.ts';
 import type { openRequestInput } from './inputs.ts';
-import { blankToNull, clientToOpenFor, colleague, mustReach } from './opening.server.ts';
+import { clientToOpenFor } from './opening.server.ts';
 import { requestTypes, serviceRequests } from './schema.server.ts';
 import { tellAssigned } from './telling.server.ts';
 

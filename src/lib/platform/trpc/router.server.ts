@@ -7,6 +7,7 @@ import { commentsRouter, queriesRouter, requestsRouter } from '#lib/desk/router.
 import { holdingsRouter } from '#lib/holdings/router.server.ts';
 import { homeRouter } from '#lib/home/router.server.ts';
 import { interactionsRouter } from '#lib/interactions/router.server.ts';
+import { leadsRouter } from '#lib/leads/router.server.ts';
 import { notificationsRouter } from '#lib/notifications/router.server.ts';
 import { peopleRouter, teamsRouter } from '#lib/people/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   holdings: holdingsRouter,
   home: homeRouter,
   interactions: interactionsRouter,
+  leads: leadsRouter,
   notifications: notificationsRouter,
   people: peopleRouter,
   queries: queriesRouter,

@@ -1,4 +1,4 @@
-import { RuleViolation } from '#lib/platform/errors.ts';
+import { RuleViolation } from './errors.ts';
 
 /** What a command answers: enough to go to the record and to change it again. */
 export interface Changed {
@@ -23,3 +23,6 @@ export function targetsOf({ id, ids = [], version }: Chosen): { id: number; vers
   if (chosen.length === 0) throw new RuleViolation('Please choose at least one');
   return chosen.map((each) => ({ id: each, version: each === id ? version : undefined }));
 }
+
+/** A form sends an empty text for a field that is empty; undefined leaves the field alone. */
+export const blankToNull = (text: string | null | undefined) => (text === '' ? null : text);

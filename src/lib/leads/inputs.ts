@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { createClientInput } from '#lib/clients/model.ts';
+import { CHANNELS } from '#lib/interactions/model.ts';
+import { LEAD_MODES, LEAD_STATUSES } from './model.ts';
+
+const id = z.number().int().positive();
+const version = z.number().int().positive();
+const text = (length: number) => z.string().trim().max(length);
+const optional = (length: number) => text(length).nullish();
+const date = z.iso.date();
+/** Money as text, so that nothing is rounded: `125000` or `125000.50`; empty clears. */
+const amount = z
+  .string()
+  .trim()
+  .regex(/^(\d{1,14}(\.\d{1,2})?)?$/, 'An amount looks like 125000 or 125000.50');
+const currency = z.string().regex(/^[A-Z]{3}$/, 'A currency has three letters, like INR');
+
+export const LEAD_SORTS = ['created', 'name', 'value', 'followUp'] as const;
+export type LeadSort = (typeof LEAD_SORTS)[number];
+
+export const listLeadsInput = z.strictObject({
+  filter: z
+    .strictObject({
+      status: z.array(z.enum(LEAD_STATUSES)).max(LEAD_STATUSES.length).optional(),
+      rmId: id.optional(),
+      obtainedById: id.optional(),
+      /** With this team: waiting for it, or its members'. */
+      teamId: id.optional(),
+      productId: id.optional(),
+      mode: z.enum(LEAD_MODES).optional(),
+      unassigned: z.boolean().optional(),
+      mine: z.boolean().optional(),
+      q: text(100).optional(),
+      /** First and last day of creation, in the firm's time zone. */
+      from: date.optional(),
+      to: date.optional(),
+      /** Open leads to be followed up on this day or before. */
+      followUpBy: date.optional()
+    })
+    .optional(),
+  sort: z.strictObject({ by: z.enum(LEAD_SORTS), direction: z.enum(['asc', 'desc']).optional() }).optional(),
+  cursor: z.string().max(1000).optional(),
+  limit: z.number().int().min(1).max(100).optional()
+});
+
+const fields = {
+  name: text(200).min(1, 'Please give a name'),
+  phone: optional(40),
+  email: optional(254),
+  organisation: optional(200),
+  givenBy: optional(200),
+  givenByClientId: id.nullish(),
+  mode: z.enum(LEAD_MODES).nullish(),
+  productId: id.nullish(),
+  expectedValue: amount.nullish(),
+  currency: currency.optional(),
+  nextFollowUpOn: date.or(z.literal('')).nullish(),
+  notes: optional(10_000)
+};
+
+export const createLeadInput = z.strictObject({
+  ...fields,
+  /** Who obtained it: whoever enters it, unless told otherwise. */
+  obtainedById: id.nullish(),
+  conversionRmId: id.nullish(),
+  /** Where it waits for an RM: the main team of whoever enters it, unless told otherwise. */
+  teamId: id.nullish()
+});
+
+/** Fields left out stay as they are; an empty text or null clears them. */
+export const updateLeadInput = z.strictObject({ id, version, ...z.strictObject(fields).partial().shape });
+
+export const leadIdInput = z.strictObject({ id });
+
+export const assignLeadInput = z.strictObject({
+  id: id.optional(),
+  ids: z.array(id).min(1).max(200).optional(),
+  version: version.optional(),
+  rmId: id
+});
+
+export const denyLeadInput = z.strictObject({
+  id,
+  version: version.optional(),
+  /** A key of the managed list of denial reasons. */
+  reason: text(50).min(1, 'Please choose a reason'),
+  note: optional(1000)
+});
+
+export const reopenLeadInput = z.strictObject({
+  id,
+  version: version.optional(),
+  reason: text(1000).min(1, 'Please give a reason')
+});
+
+export const convertLeadInput = z.strictObject({
+  id,
+  version: version.optional(),
+  /** An existing client the actor sees. */
+  clientId: id.optional(),
+  /** A new client; what is left out comes from the lead. With `clientId`, what may fill its empty fields. */
+  client: createClientInput.partial().optional(),
+  productId: id,
+  amount: amount.nullish(),
+  currency: currency.optional(),
+  /** Today when left out. */
+  startedOn: date.or(z.literal('')).nullish(),
+  folio: optional(50),
+  /** Fill what is empty on the existing client from the lead and from `client`. */
+  fillEmpty: z.boolean().optional(),
+  /** How it was concluded, for the timeline; by the lead's mode when left out. */
+  channel: z.enum(CHANNELS).optional()
+});
+
+export type ListLeadsInput = z.input<typeof listLeadsInput>;
+export type CreateLeadInput = z.input<typeof createLeadInput>;
+export type UpdateLeadInput = z.input<typeof updateLeadInput>;
+export type AssignLeadInput = z.input<typeof assignLeadInput>;
+export type DenyLeadInput = z.input<typeof denyLeadInput>;
+export type ReopenLeadInput = z.input<typeof reopenLeadInput>;
+export type ConvertLeadInput = z.input<typeof convertLeadInput>;

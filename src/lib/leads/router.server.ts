@@ -1,0 +1,35 @@
+import { can, router } from '#lib/platform/trpc/builder.server.ts';
+import { assignLeads, createLead, denyLead, reopenLead, updateLead } from './commands.server.ts';
+import { convertLead } from './convert.server.ts';
+import * as input from './inputs.ts';
+import { leadById, listLeads, matchesOf } from './reads.server.ts';
+
+export const leadsRouter = router({
+  list: can('leads.view')
+    .input(input.listLeadsInput)
+    .query(({ ctx, input }) => listLeads(ctx.tx, ctx.actor, input)),
+  byId: can('leads.view')
+    .input(input.leadIdInput)
+    .query(({ ctx, input }) => leadById(ctx.tx, ctx.actor, input.id)),
+  matches: can('leads.convert')
+    .input(input.leadIdInput)
+    .query(({ ctx, input }) => matchesOf(ctx.tx, input.id)),
+  create: can('leads.create')
+    .input(input.createLeadInput)
+    .mutation(({ ctx, input }) => createLead(ctx.tx, ctx.actor, input)),
+  update: can('leads.edit')
+    .input(input.updateLeadInput)
+    .mutation(({ ctx, input }) => updateLead(ctx.tx, ctx.actor, input)),
+  assign: can('leads.assign')
+    .input(input.assignLeadInput)
+    .mutation(({ ctx, input }) => assignLeads(ctx.tx, ctx.actor, input)),
+  convert: can('leads.convert')
+    .input(input.convertLeadInput)
+    .mutation(({ ctx, input }) => convertLead(ctx.tx, ctx.actor, input)),
+  deny: can('leads.deny')
+    .input(input.denyLeadInput)
+    .mutation(({ ctx, input }) => denyLead(ctx.tx, ctx.actor, input)),
+  reopen: can('leads.reopen')
+    .input(input.reopenLeadInput)
+    .mutation(({ ctx, input }) => reopenLead(ctx.tx, ctx.actor, input))
+});
