@@ -31,7 +31,7 @@ export class FormState {
 
   readonly schema: z.ZodObject | undefined;
   readonly #values: Record<string, unknown>;
-  readonly #labels = new Map<string, string>();
+  readonly #labels: Record<string, string> = {};
 
   constructor(schema: z.ZodObject | undefined, values: Record<string, unknown>, refusal?: Refusal) {
     this.schema = schema;
@@ -52,16 +52,17 @@ export class FormState {
   }
 
   register(name: string, label: string): void {
-    this.#labels.set(name, label);
+    this.#labels[name] = label;
   }
 
-  get labels(): ReadonlyMap<string, string> {
+  /** Labels by name, of the fields that stand in the form. */
+  get labels(): Readonly<Record<string, string>> {
     return this.#labels;
   }
 
   /** Checks one field as it is left, by the rules of the server. An empty untouched field is left in peace. */
   leave(form: HTMLFormElement, name: string): void {
-    if (!this.schema || !this.#labels.has(name) || !this.dirty) return;
+    if (!this.schema || !(name in this.#labels) || !this.dirty) return;
     const problems = this.#check(form)[name];
     this.errors = { ...this.errors, [name]: problems ?? [] };
     if (!problems) this.summary = this.summary.filter((problem) => problem.name !== name);
@@ -103,7 +104,7 @@ export class FormState {
 
   #summarise(): void {
     this.summary = Object.entries(this.errors).flatMap(([name, [message]]) =>
-      message ? [{ name, label: this.#labels.get(name) ?? name, message }] : []
+      message ? [{ name, label: this.#labels[name] ?? name, message }] : []
     );
     if (this.message || this.summary.length > 0) this.attempt += 1;
   }

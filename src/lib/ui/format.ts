@@ -11,21 +11,21 @@ export type Moment = Date | string | number;
 
 export interface Formats {
   /** `21 Nov 2026` */
-  date(value: Moment): string;
+  date: (value: Moment) => string;
   /** `21 Nov 2026, 5:30 pm` */
-  dateTime(value: Moment): string;
+  dateTime: (value: Moment) => string;
   /** `5:30 pm` */
-  time(value: Moment): string;
+  time: (value: Moment) => string;
   /** `Sat, 21 Nov`, for headings of days. */
-  day(value: Moment): string;
+  day: (value: Moment) => string;
   /** `2026-11-21`: the calendar day of a moment in the zone. */
-  isoDay(value: Moment): string;
+  isoDay: (value: Moment) => string;
   /** `2026-11-21T17:30` in the zone, as datetime-local inputs want it. */
-  localInput(value: Moment): string;
+  localInput: (value: Moment) => string;
   /** A numeric string of any length; never goes through a float. Currency defaults to the firm's. */
-  money(amount: string | number | null | undefined, currency?: string): string;
-  number(value: number): string;
-  percent(fraction: number): string;
+  money: (amount: string | number | null | undefined, currency?: string) => string;
+  number: (value: number) => string;
+  percent: (fraction: number) => string;
 }
 
 const known = new Map<string, Formats>();

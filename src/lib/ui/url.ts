@@ -36,6 +36,6 @@ export function sortLink(url: URL, key: string, fallback?: string): { href: stri
 
 /** A path inside the app, or `/`: what came in as `next` must not lead anywhere else. */
 export function safeNext(next: string | null | undefined): string {
-  if (!next?.startsWith('/') || next.startsWith('//') || /[\\\u0000-\u001f]/.test(next)) return '/';
-  return next;
+  const odd = (character: string) => character === '\\' || character < ' ';
+  return next?.startsWith('/') && !next.startsWith('//') && ![...next].some(odd) ? next : '/';
 }

@@ -1,4 +1,4 @@
-import { invalidate } from '$app/navigation';
+import { invalidate, invalidateAll } from '$app/navigation';
 import { toast } from '#lib/ui/toast.ts';
 
 const NAME = 'rapport-live';
@@ -16,10 +16,10 @@ export function followLive(): () => void {
 
   const lead = () =>
     new Promise<void>((resolve) => {
-      const close = openStream(() => {
+      const close = openStream((isNew) => {
         channel.postMessage('renew');
         void renew();
-        void announce();
+        if (isNew) void announce();
       });
       leaving.signal.addEventListener('abort', () => {
         close();
@@ -36,12 +36,23 @@ export function followLive(): () => void {
   };
 }
 
-function openStream(onnotification: () => void): () => void {
+/** Calls back on news (true), and after a broken connection, when news may have been missed (false). */
+function openStream(onnews: (isNew: boolean) => void): () => void {
   let source: EventSource;
+  let connected = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const connect = () => {
     source = new EventSource('/api/live');
-    source.addEventListener('notification', onnotification);
+    source.addEventListener('notification', () => onnews(true));
+    source.addEventListener('ready', () => {
+      if (connected) onnews(false);
+      connected = true;
+    });
+    // Signed out elsewhere: whatever is loaded next leads to the sign-in.
+    source.addEventListener('ended', () => {
+      source.close();
+      void invalidateAll();
+    });
     // The browser reconnects by itself, but gives up after a refusal.
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, RETRY_MS);
