@@ -6,11 +6,15 @@ export default defineConfig({
   test: {
     pool: 'forks',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', sequence: { groupOrder: 1 }, include: ['tests/unit/**/*.test.ts'] }
+      },
       {
         extends: true,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 2 },
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: services,
           maxWorkers: 2,
@@ -22,6 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'authorization',
+          sequence: { groupOrder: 3 },
           include: ['tests/authorization/**/*.test.ts'],
           globalSetup: services,
           maxWorkers: 2,
@@ -33,6 +38,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 4 },
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: services,
           maxWorkers: 1,

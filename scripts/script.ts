@@ -29,14 +29,13 @@ export function readDotEnv(): void {
 /** Prints what is being done, and how long it took once it is. */
 export async function step<T>(title: string, work: () => Promise<T> | T): Promise<T> {
   const since = performance.now();
-  const seconds = () => `${((performance.now() - since) / 1000).toFixed(1)} s`;
-  if (process.stdout.isTTY) process.stdout.write(`  ${title} …`);
+  process.stdout.write(`${title} … `);
   try {
     const result = await work();
-    process.stdout.write(process.stdout.isTTY ? `\r✓ ${title} (${seconds()})\n` : `${title}: ${seconds()}\n`);
+    process.stdout.write(`${((performance.now() - since) / 1000).toFixed(1)} s\n`);
     return result;
   } catch (error) {
-    if (process.stdout.isTTY) process.stdout.write(`\r✗ ${title}  \n`);
+    process.stdout.write('\n');
     throw error;
   }
 }
