@@ -260,20 +260,24 @@ describe('the sweep', () => {
     expect([...perPerson.values()]).toEqual([1, 1, 1]);
   });
 
-  test('leaves alone what another one holds', async () => {
-    await newRequest();
+  test('leaves alone what another one holds, and leaves the telling to whoever ends last', async () => {
+    for (let each = 0; each < 8; each++) await newRequest();
     const { promise: release, resolve } = Promise.withResolvers<void>();
     const { promise: held, resolve: holds } = Promise.withResolvers<void>();
     const other = superuser.begin(async (sql) => {
-      await sql`select id from clocks for update`;
+      await sql`select id from clocks order by id limit 1 for update`;
       holds();
       await release;
     });
     await held;
-    expect(await sweepEscalations()).toEqual({ clocks: 0, people: 0 });
+    expect(await sweepEscalations()).toEqual({ clocks: 7, people: 0 });
+    expect(await everybodyTold()).toEqual([]);
     resolve();
     await other;
     expect(await sweepEscalations()).toEqual({ clocks: 1, people: 3 });
+    expect((await everybodyTold()).map((row) => row.title)).toEqual(
+      Array(3).fill('8 promises need attention')
+    );
   });
 
   test.each([

@@ -71,6 +71,7 @@ async function inFirm(
   await installDefaults(tx, { name: firmName });
   const written = await write();
   signal.throwIfAborted();
-  const removed = "The demo firm's people, clients and work were removed";
+  const removed =
+    "The demo firm's people, clients and work were removed; its administrators keep their passwords";
   return replaced ? { ...written, remarks: [removed, ...written.remarks] } : written;
 }

@@ -1,3 +1,4 @@
+import { productKey } from '#lib/catalogue/model.ts';
 import { BadRow } from '../csv.server.ts';
 import { isMissing, optionalAmount, optionalDate, requiredName, shown } from '../fields.server.ts';
 import { nameKey } from '../names.ts';
@@ -43,7 +44,7 @@ export function readProduct(row: Row<'product' | 'series' | 'sales_price'>): Pro
   const name = keyed('product', row.product);
   return {
     name,
-    key: nameKey(name),
+    key: productKey(name),
     series: optionalText('series', row.series),
     price: optionalAmount('sales_price', row.sales_price)
   };
@@ -84,7 +85,7 @@ export function readOpportunity(
   return consistent({
     id: requiredName('opportunity_id', row.opportunity_id),
     agent: found('sales_agent', row.sales_agent, known.agents),
-    product: found('product', row.product, known.products),
+    product: found('product', row.product, known.products, productKey),
     account: isMissing(row.account) ? null : found('account', row.account, known.accounts),
     status,
     engagedOn: optionalDate('engage_date', row.engage_date),
@@ -105,8 +106,8 @@ function consistent(opportunity: Opportunity): Opportunity {
   return opportunity;
 }
 
-function found<T>(column: string, name: string, among: Map<string, T>): T {
-  const record = among.get(nameKey(requiredName(column, name)));
+function found<T>(column: string, name: string, among: Map<string, T>, keyOf = nameKey): T {
+  const record = among.get(keyOf(requiredName(column, name)));
   if (!record) throw new BadRow(`${column} is unknown: ${shown(name)}`);
   return record;
 }
