@@ -64,7 +64,7 @@ const rmExecutive: Grants = {
 
 const opsExecutive: Grants = {
   ...everybody,
-  ...grant('own', 'clients', 'view revealPan'),
+  ...grant('own', 'clients', 'view edit revealPan'),
   ...grant('own', 'holdings', 'view create edit'),
   ...grant('own', 'interactions', 'view create edit'),
   ...grant('own', 'comments', 'view create'),
