@@ -20,7 +20,8 @@ export function progressOn(stream: Terminal): { progress: Progress; clear: () =>
   const progress: Progress = (stage, done, total) => {
     if (stream.isTTY) {
       open = true;
-      stream.write(`${CLEAR}${bar(stage, done, total).slice(0, (stream.columns ?? 80) - 1)}`);
+      // Some terminals say that they have no columns.
+      stream.write(`${CLEAR}${bar(stage, done, total).slice(0, (stream.columns || 80) - 1)}`);
     }
     if (done < total) return;
     clear();
