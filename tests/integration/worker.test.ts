@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -68,6 +69,13 @@ async function startedWorker(): Promise<Worker> {
   return worker;
 }
 
+/** Known on Linux only. */
+function residentMegabytes({ pid }: ChildProcess): number {
+  if (process.platform !== 'linux') return 0;
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
 const connections = async () =>
   (
     await admin`select usename from pg_stat_activity where datname = ${database.name} and usename like 'rapport%'`
@@ -98,6 +106,8 @@ describe('two worker processes', () => {
     expect(manual.length).toBeGreaterThan(0);
     await closeDatabase();
     expect(await connections()).toBeLessThanOrEqual(2 * 12);
+
+    for (const { child } of workers) expect(residentMegabytes(child)).toBeLessThan(200);
 
     const told = Date.now();
     const codes = await Promise.all(
