@@ -1,28 +1,25 @@
 import { eq } from 'drizzle-orm';
-import { inScope, type Actor, type Permission } from '#lib/platform/auth/permissions.ts';
+import type { Actor, Permission } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound } from '#lib/platform/errors.ts';
+import { reaches, workerIds } from '#lib/clients/reads.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 
-export interface ClientOfWork {
-  id: number;
-  primaryRmId: number | null;
-  secondaryRmId: number | null;
-  tier: string | null;
-}
-
-async function visibleClient(tx: Tx, id: number): Promise<ClientOfWork | undefined> {
+async function visibleClient(tx: Tx, id: number) {
   const [client] = await tx
     .select({
       id: clients.id,
       primaryRmId: clients.primaryRmId,
       secondaryRmId: clients.secondaryRmId,
-      tier: clients.tier
+      tier: clients.tier,
+      workerIds
     })
     .from(clients)
     .where(eq(clients.id, id));
   return client;
 }
+
+export type ClientOfWork = NonNullable<Awaited<ReturnType<typeof visibleClient>>>;
 
 /**
  * The client that something is opened for; null where the actor's grant reaches everybody's but he does not see
@@ -36,14 +33,6 @@ export async function clientToOpenFor(
 ): Promise<ClientOfWork | null> {
   const client = await visibleClient(tx, id);
   if (!client && actor.grants[permission] !== 'all') throw new NotFound();
-  if (!client) return null;
-  // Heads work for whoever they see; the others for those they look after.
-  const { primaryRmId, secondaryRmId } = client;
-  if (
-    actor.grants[permission] === 'own' &&
-    !inScope(actor, permission, { userIds: [primaryRmId, secondaryRmId] })
-  ) {
-    throw new Forbidden('You may do this for your own clients');
-  }
-  return client;
+  if (client && !reaches(actor, permission, client, 'work')) throw new Forbidden();
+  return client ?? null;
 }
