@@ -1,11 +1,13 @@
 import { SCHEDULE_NAMES, TIMETABLE } from '#lib/admin/timetable.ts';
+import { tidyGate } from '#lib/platform/auth/commands.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { closeAbandonedRuns, forgetOldJobs } from '#lib/platform/jobs/housekeeping.server.ts';
 import { forgetOldMail } from '#lib/platform/mail/sending.server.ts';
 
 const frequent = SCHEDULE_NAMES.filter((name) => typeof TIMETABLE[name].cadence === 'string');
 
-export function keepHouse(): Promise<string> {
+export async function keepHouse(): Promise<string> {
+  await tidyGate();
   return asSystem(async (tx) => {
     const jobs = await forgetOldJobs(tx, frequent);
     const abandoned = await closeAbandonedRuns(tx);

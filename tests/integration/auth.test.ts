@@ -91,15 +91,14 @@ describe('signing in', () => {
       );
       return performance.now() - start;
     };
-    const quickest = async (address: (n: number) => string) => {
-      const times: number[] = [];
-      for (let n = 0; n < 4; n++) times.push(await time(address(n)));
-      return Math.min(...times);
-    };
-    const wrong = await quickest(() => email);
-    const unknown = await quickest((n) => `nobody${n}@example.com`);
-    expect(unknown / wrong).toBeGreaterThan(0.5);
-    expect(unknown / wrong).toBeLessThan(2);
+    const wrong: number[] = [];
+    const unknown: number[] = [];
+    // In turns, so that a busy machine slows both alike; without the work the unknown takes a tenth of the time.
+    for (let n = 0; n < 4; n++) {
+      wrong.push(await time(email));
+      unknown.push(await time(`nobody${n}@example.com`));
+    }
+    expect(Math.min(...unknown) / Math.min(...wrong)).toBeGreaterThan(0.4);
   });
 });
 
