@@ -111,7 +111,7 @@ export function useQueueRig(backend: 'postgres' | 'redis') {
         return;
       }
       const client = new Client(redisUrl() ?? '');
-      await client.client('KILL', 'SKIPME', 'yes');
+      await client.call('CLIENT', 'KILL', 'SKIPME', 'yes');
       client.disconnect();
     }
   };
