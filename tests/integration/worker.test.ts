@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { defineJob } from '#lib/platform/jobs/define.server.ts';
@@ -63,10 +63,15 @@ function startWorker(env: Record<string, string> = {}): Worker {
   return { child, output: () => output };
 }
 
-async function startedWorker(): Promise<Worker> {
-  const worker = startWorker();
+async function startedWorker(env: Record<string, string> = {}): Promise<Worker> {
+  const worker = startWorker(env);
   await vi.waitFor(() => expect(worker.output()).toContain('workers started'), patience);
   return worker;
+}
+
+async function stopped({ child }: Worker): Promise<number> {
+  child.kill('SIGTERM');
+  return ((await once(child, 'exit')) as [number])[0];
 }
 
 /** Known on Linux only. */
@@ -110,12 +115,7 @@ describe('two worker processes', () => {
     for (const { child } of workers) expect(residentMegabytes(child)).toBeLessThan(200);
 
     const told = Date.now();
-    const codes = await Promise.all(
-      workers.map(async ({ child }) => {
-        child.kill('SIGTERM');
-        return ((await once(child, 'exit')) as [number])[0];
-      })
-    );
+    const codes = await Promise.all(workers.map(stopped));
     expect(codes).toEqual([0, 0]);
     expect(Date.now() - told).toBeLessThan(10_000);
     expect(await connections()).toBe(0);
@@ -128,6 +128,27 @@ describe('two worker processes', () => {
       const seen = await admin`select schedule from job_runs where did = 'Runs from now on'`;
       expect(seen.map(({ schedule }) => schedule as string)).toContain('housekeeping');
     }, patience);
+  });
+});
+
+describe('a worker process on Redis', () => {
+  test.runIf(inject('redisUrl'))('does its jobs and stops when told', async () => {
+    await admin`truncate job_runs, job_outbox`;
+    const worker = await startedWorker({ REDIS_URL: inject('redisUrl') ?? '' });
+    await asSystem((tx) => runSchedule(tx, 'mail.sweep'));
+    await vi.waitFor(async () => {
+      expect(await admin`select 1 from job_runs where did = 'Nothing was stuck'`).not.toHaveLength(0);
+    }, patience);
+    expect(await stopped(worker)).toBe(0);
+  });
+
+  test('waits for one that is away, and stops in time all the same', async () => {
+    const worker = await startedWorker({ REDIS_URL: 'redis://127.0.0.1:1' });
+    await vi.waitFor(() => expect(worker.output()).toContain('did not reach the queue'), patience);
+    const told = Date.now();
+    await stopped(worker);
+    expect(Date.now() - told).toBeLessThan(10_000);
+    expect(await admin`select 1 from job_outbox where finished_at is null`).not.toHaveLength(0);
   });
 });
 
