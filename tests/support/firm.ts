@@ -4,7 +4,7 @@ import { products } from '#lib/catalogue/schema.server.ts';
 import { requestTypes } from '#lib/desk/schema.server.ts';
 import { roles, teamMembers, teams, userProfiles, users } from '#lib/people/schema.server.ts';
 import { installDefaults } from '#lib/settings/defaults.server.ts';
-import { actorOf } from './actors.ts';
+import { actorOf } from '#lib/platform/auth/actor.server.ts';
 
 export type RoleKey = 'administrator' | 'head' | 'rm_executive' | 'ops_executive';
 
