@@ -8,6 +8,7 @@ import {
   asGate,
   asSystem,
   closeDatabase,
+  readAtGate,
   savepoint,
   type Tx
 } from '#lib/platform/db/transactions.server.ts';
@@ -64,6 +65,7 @@ describe('a transaction', () => {
     expect(await asSystem(identity)).toEqual({ role: 'rapport_system', user_id: '' });
     expect(await asSystem(identity, { onBehalfOf: 9 })).toEqual({ role: 'rapport_system', user_id: '9' });
     expect(await asGate(identity)).toEqual({ role: 'rapport_gate', user_id: '' });
+    expect(await readAtGate(identity)).toEqual({ role: 'rapport_gate', user_id: null });
   });
 
   it('commits what it wrote and undoes all of it when its work throws', async () => {
@@ -93,6 +95,7 @@ describe('a transaction', () => {
   it('cannot be opened inside another', async () => {
     const nested = asActor(asha, () => asActor(admin, identity));
     await expect(nested).rejects.toThrow('A transaction is open already');
+    await expect(asActor(asha, () => readAtGate(identity))).rejects.toThrow('A transaction is open already');
     await expect(asActor(asha, (tx) => tx.transaction(() => Promise.resolve(1)))).rejects.toThrow(
       'savepoint'
     );

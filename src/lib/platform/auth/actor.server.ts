@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Actor, Grants, Level } from '#lib/platform/auth/permissions.ts';
-import { asGate, type Tx } from '#lib/platform/db/transactions.server.ts';
+import { readAtGate, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 
 /** What the database says of a person; the columns of `actorColumns`. */
@@ -49,7 +49,7 @@ async function findActor(tx: Tx, userId: number): Promise<Actor | null> {
 
 /** A person as an actor without a session, for work done under his identity. NotFound when he is not active. */
 export async function actorOf(userId: number): Promise<Actor> {
-  const actor = await asGate((tx) => findActor(tx, userId), { readOnly: true });
+  const actor = await readAtGate((tx) => findActor(tx, userId));
   if (!actor) throw new NotFound();
   return actor;
 }

@@ -4,7 +4,7 @@ import { actorColumns, actorFrom, type ActorRow } from '#lib/platform/auth/actor
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { sessions } from '#lib/platform/auth/schema.server.ts';
 import { sha256 } from '#lib/platform/auth/secrets.server.ts';
-import { asGate, type Tx } from '#lib/platform/db/transactions.server.ts';
+import { asGate, readAtGate, type Tx } from '#lib/platform/db/transactions.server.ts';
 
 /** How long a session lives without being used, and at most. */
 export const IDLE_MS = 12 * 60 * 60_000;
@@ -90,7 +90,7 @@ export async function touchSession(hash: string, expiresAt: Date): Promise<void>
 export const adapter: Adapter = {
   async getSessionAndUser(id): Promise<[DatabaseSession | null, DatabaseUser | null]> {
     const hash = sha256(id);
-    const row = await asGate((tx) => findSession(tx, hash), { readOnly: true });
+    const row = await readAtGate((tx) => findSession(tx, hash));
     if (!row || Math.min(row.expires_ms, row.absolute_ms) <= Date.now()) return [null, null];
     const attributes = {
       lastSeenAt: new Date(row.last_seen_ms),

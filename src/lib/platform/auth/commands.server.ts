@@ -12,7 +12,7 @@ import {
   countAttempt,
   forgetAttempt
 } from '#lib/platform/auth/throttle.server.ts';
-import { asGate, type Tx } from '#lib/platform/db/transactions.server.ts';
+import { asGate, readAtGate, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation, Unauthenticated } from '#lib/platform/errors.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -48,7 +48,7 @@ export async function signIn(input: { email: string; password: string }, visitor
   const account = byAccount(input.email);
   const address = byAddress(visitor.address);
   await asGate((tx) => countAttempt(tx, [account, address]));
-  const found = await asGate((tx) => findAccount(tx, input.email), { readOnly: true });
+  const found = await readAtGate((tx) => findAccount(tx, input.email));
   const matches = await passwordMatches(found?.password_hash ?? null, input.password);
   if (!found?.active || !matches) throw new Unauthenticated('E-mail or password is wrong');
   await asGate((tx) => forgetAttempt(tx, account, address));

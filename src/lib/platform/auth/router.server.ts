@@ -14,7 +14,7 @@ import {
 } from '#lib/platform/auth/model.ts';
 import { readAccount } from '#lib/platform/auth/reads.server.ts';
 import { endCurrentSession, listSessions } from '#lib/platform/auth/sessions.server.ts';
-import { asGate } from '#lib/platform/db/transactions.server.ts';
+import { asGate, readAtGate } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, Unauthenticated } from '#lib/platform/errors.ts';
 import { anyone, ownAccount, router } from '#lib/platform/trpc/builder.server.ts';
 import type { Context } from '#lib/platform/trpc/context.server.ts';
@@ -35,7 +35,7 @@ export const authRouter = router({
   }),
 
   me: ownAccount().query(async ({ ctx: { actor, session } }) => {
-    const account = await asGate((tx) => readAccount(tx, actor.userId), { readOnly: true });
+    const account = await readAtGate((tx) => readAccount(tx, actor.userId));
     if (!account) throw new Unauthenticated();
     const { userId, name, level, grants, capabilities, teamIds, headedTeamIds, seesAll } = actor;
     const { email, role, teams, firm } = account;
@@ -69,7 +69,7 @@ export const authRouter = router({
 
   sessions: router({
     list: ownAccount().query(async ({ ctx }) => {
-      const sessions = await asGate((tx) => listSessions(tx, ctx.actor.userId), { readOnly: true });
+      const sessions = await readAtGate((tx) => listSessions(tx, ctx.actor.userId));
       return sessions.map((session) => ({ ...session, current: session.id === ctx.session.hash }));
     }),
 

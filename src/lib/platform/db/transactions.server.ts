@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Sql } from 'postgres';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { getConfig } from '#lib/platform/config.ts';
 import { unwrapped } from '#lib/platform/db/failures.server.ts';
-import { createLeasePool, type Lease, type LeasePool } from '#lib/platform/db/leases.server.ts';
+import type { Lease, LeasePool } from '#lib/platform/db/leases.server.ts';
+import { poolOf } from '#lib/platform/db/pools.server.ts';
 import { INSTANT_TYPES, instantToWire } from '#lib/platform/db/types.server.ts';
 
 /** An open transaction. Use the select builder and `sql`; `tx.transaction` is refused, see `savepoint`. */
@@ -15,38 +15,9 @@ interface Opening {
   readOnly?: boolean;
 }
 
-const STATEMENT_TIMEOUT_MS = 30_000;
-const IDLE_TIMEOUT_MS = 60_000;
-const SYSTEM_POOL_SIZE = 3;
-
 const current = new AsyncLocalStorage<{ open: boolean }>();
 const leases = new WeakMap<object, Lease>();
 let savepoints = 0;
-
-let appPool: LeasePool | null = null;
-let systemPool: LeasePool | null = null;
-
-function app(): LeasePool {
-  const { databaseUrl, poolSize } = getConfig();
-  return (appPool ??= createLeasePool({
-    url: databaseUrl,
-    size: poolSize,
-    name: 'rapport',
-    settings: {
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS
-    }
-  }));
-}
-
-function system(): LeasePool {
-  return (systemPool ??= createLeasePool({
-    url: getConfig().databaseSystemUrl,
-    size: SYSTEM_POOL_SIZE,
-    name: 'rapport system',
-    settings: { idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS * 5 }
-  }));
-}
 
 /** `begin`, role and identity as one message, which travels with the first statement. */
 function prelude(role: string | null, userId: number | null, { readOnly }: Opening): string {
@@ -58,6 +29,10 @@ function prelude(role: string | null, userId: number | null, { readOnly }: Openi
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+function refuseInside(): void {
+  if (current.getStore()?.open) throw new Error('A transaction is open already: pass its tx on');
 }
 
 /** Drizzle over one lease. */
@@ -103,7 +78,7 @@ export async function transact<T>(
   work: (tx: Tx) => Promise<T>,
   readOnly?: boolean
 ): Promise<T> {
-  if (current.getStore()?.open) throw new Error('A transaction is open already: pass its tx on');
+  refuseInside();
   const lease = await pool.lease();
   lease.open(start);
   const scope = { open: true };
@@ -131,7 +106,7 @@ export function asActor<T>(
   options: Opening = {}
 ): Promise<T> {
   const role = actor.seesAll ? 'rapport_all' : 'rapport_scoped';
-  return transact(app(), prelude(role, actor.userId, options), work, options.readOnly);
+  return transact(poolOf('app'), prelude(role, actor.userId, options), work, options.readOnly);
 }
 
 /** For the sweep, intake and housekeeping: sees every row. `onBehalfOf` names the person in the audit. */
@@ -139,12 +114,33 @@ export function asSystem<T>(
   work: (tx: Tx) => Promise<T>,
   options: Opening & { onBehalfOf?: number } = {}
 ): Promise<T> {
-  return transact(system(), prelude(null, options.onBehalfOf ?? null, options), work, options.readOnly);
+  return transact(
+    poolOf('system'),
+    prelude(null, options.onBehalfOf ?? null, options),
+    work,
+    options.readOnly
+  );
 }
 
 /** For sign-in, sessions, invitations and tokens: reads and writes credentials and nothing else. */
-export function asGate<T>(work: (tx: Tx) => Promise<T>, options: Opening = {}): Promise<T> {
-  return transact(system(), prelude('rapport_gate', null, options), work, options.readOnly);
+export function asGate<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(poolOf('system'), prelude('rapport_gate', null, {}), work);
+}
+
+/**
+ * For a look through the gate, which every request takes: each statement by itself, without the round of begin, role
+ * and commit, on a connection that can only read.
+ */
+export async function readAtGate<T>(read: (tx: Tx) => Promise<T>): Promise<T> {
+  refuseInside();
+  const lease = await poolOf('gate').lease();
+  try {
+    return await read(drizzleOn(lease));
+  } catch (error) {
+    throw unwrapped(error);
+  } finally {
+    lease.release();
+  }
 }
 
 /** Runs `work` so that its failure undoes only its own statements; the transaction may go on after it. */
@@ -166,9 +162,4 @@ export async function savepoint<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promis
   }
 }
 
-/** Lets open transactions finish and closes every connection. */
-export async function closeDatabase(graceMs?: number): Promise<void> {
-  const pools = [appPool, systemPool];
-  appPool = systemPool = null;
-  await Promise.all(pools.map(async (pool) => pool?.stop(graceMs)));
-}
+export { closeDatabase } from '#lib/platform/db/pools.server.ts';
