@@ -77,16 +77,23 @@ export async function writeSteps(tx: Tx, clockId: number, steps: PlannedStep[]):
       tell = excluded.tell, tell_user_id = excluded.tell_user_id, action_at = excluded.action_at`);
 }
 
-/** Somebody else has the work from `at` on: closes the open segment and begins the next. */
-export async function beginSegment(
-  tx: Tx,
-  clockId: number,
-  { kind, cause, at }: { kind: SegmentKind; cause: string; at: Date }
-): Promise<void> {
-  await closeSegment(tx, clockId, at);
+interface Beginning {
+  kind: SegmentKind;
+  cause: string;
+  at: Date;
+}
+
+/** The first segment of a clock. */
+export async function openSegment(tx: Tx, clockId: number, { kind, cause, at }: Beginning): Promise<void> {
   await tx
     .insert(clockSegments)
     .values({ clockId, kind, cause, userId: sql<number | null>`app.user_id()`, fromAt: at });
+}
+
+/** Somebody else has the work from `at` on: closes the open segment and begins the next. */
+export async function nextSegment(tx: Tx, clockId: number, beginning: Beginning): Promise<void> {
+  await closeSegment(tx, clockId, beginning.at);
+  await openSegment(tx, clockId, beginning);
 }
 
 /** Ends a clock and keeps what it used. A promise broken before the sweep came by counts as breached. */

@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import {
-  beginSegment,
   earliest,
   endClock,
   latest,
+  nextSegment,
+  openSegment,
   storedPlan,
   writePlan,
   writeSteps
@@ -110,7 +111,7 @@ async function changeHands(tx: Tx, subject: SubjectRef, kind: SegmentKind, cause
     const last = clock.segments.at(-1);
     if (!last || last.kind === kind) continue;
     const at = latest(when.at ?? clock.now, last.from);
-    await beginSegment(tx, clock.id, { kind, cause, at });
+    await nextSegment(tx, clock.id, { kind, cause, at });
     const segments = [...clock.segments.with(-1, { ...last, to: at }), { kind, from: at, to: null }];
     await writePlan(tx, { ...clock, segments });
   }
@@ -151,7 +152,7 @@ async function startClock(
     .onConflictDoNothing()
     .returning({ id: clocks.id });
   if (!row) return null;
-  await beginSegment(tx, row.id, { kind: 'ours', cause, at });
+  await openSegment(tx, row.id, { kind: 'ours', cause, at });
   await writeSteps(tx, row.id, steps);
   return columns.nextActionAt;
 }
