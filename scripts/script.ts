@@ -7,6 +7,8 @@ export class Failure extends Error {}
 
 /** Runs a script's main function; one line and a non-zero exit for what its user can put right. */
 export function runScript(main: () => Promise<void> | void): void {
+  // A terminal or a pipe that is gone must not keep us from stopping what we started.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   Promise.resolve()
     .then(main)
     .catch((error: unknown) => {

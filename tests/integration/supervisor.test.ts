@@ -92,6 +92,13 @@ describe('npm start', () => {
     await start('killed');
   });
 
+  it('ends when npm alone is told to', async () => {
+    const rapport = await runRapport({ env: environment('killed'), throughNpm: true });
+    rapport.process.kill('SIGTERM');
+    await rapport.ended;
+    await until(() => processesWith(join(folder, 'killed')).length === 0, TEN_SECONDS);
+  });
+
   it('starts a web process again that was killed', async () => {
     const rapport = await start('killed');
     const web = () =>

@@ -11,6 +11,8 @@ interface Options {
   user?: { uid: number; gid: number };
   /** Options for the Node that runs the bootstrap. */
   nodeOptions?: string[];
+  /** `npm start` itself, and not what it runs. */
+  throughNpm?: boolean;
 }
 
 export interface StartedRapport {
@@ -30,8 +32,17 @@ export interface RunningRapport extends StartedRapport {
 }
 
 /** Runs what `npm start` runs, in a process group of its own. */
-export function startRapport({ folder = '.', env, user, nodeOptions = [] }: Options): StartedRapport {
-  const child = spawn(process.execPath, [...nodeOptions, 'scripts/start.js'], {
+export function startRapport({
+  folder = '.',
+  env,
+  user,
+  nodeOptions = [],
+  throughNpm
+}: Options): StartedRapport {
+  const [program, args] = throughNpm
+    ? ['npm', ['start']]
+    : [process.execPath, [...nodeOptions, 'scripts/start.js']];
+  const child = spawn(program, args, {
     cwd: resolve(folder),
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
