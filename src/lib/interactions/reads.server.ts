@@ -1,54 +1,30 @@
-import { and, count, desc, eq, gte, lt, sql, type SQL } from 'drizzle-orm';
+import { desc, eq, sql, type SQL } from 'drizzle-orm';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
-import { decodeCursor, pageOf } from '#lib/platform/db/keyset.server.ts';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { pageOf } from '#lib/platform/db/keyset.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
+import { listingOf, pageQuery, wholeQuery, type Listing } from './listing.server.ts';
 import type { ListInteractionsInput } from './model.ts';
 import { interactions } from './schema.server.ts';
 
 const COUNTED = 1000;
 
-type Filter = NonNullable<ListInteractionsInput['filter']>;
-
-function matching({ clientId, userId, purpose, channel, from, to }: Filter): SQL | undefined {
-  return and(
-    clientId === undefined ? undefined : eq(interactions.clientId, clientId),
-    userId === undefined ? undefined : eq(interactions.userId, userId),
-    purpose === undefined ? undefined : eq(interactions.purpose, purpose),
-    channel === undefined ? undefined : eq(interactions.channel, channel),
-    from === undefined ? undefined : gte(interactions.occurredAt, from),
-    to === undefined ? undefined : lt(interactions.occurredAt, to)
-  );
-}
-
 /**
  * What was said with clients, newest first. Own entries about a client the actor does not see come with `client`
  * null. NotFound for a client that is hidden and of which he has no such entry.
  */
-export async function listInteractions(tx: Tx, { filter = {}, cursor, limit = 50 }: ListInteractionsInput) {
-  const place = decodeCursor(cursor, 2);
-  const wanted = matching(filter);
-  const beyond = place
-    ? sql`(${interactions.occurredAt}, ${interactions.id}) < (${place[0]}::timestamptz, ${place[1]}::bigint)`
-    : undefined;
-  const counted = tx
-    .select({ id: interactions.id })
-    .from(interactions)
-    .where(wanted)
-    .limit(COUNTED + 1)
-    .as('counted');
-  const [rows, [counts]] = await Promise.all([
-    selectInteractions(tx)
-      .where(and(wanted, beyond))
-      .orderBy(desc(interactions.occurredAt), desc(interactions.id))
-      .limit(limit + 1),
-    tx.select({ total: count() }).from(counted)
+export async function listInteractions(tx: Tx, actor: Actor, input: ListInteractionsInput) {
+  const listing = listingOf(actor, input);
+  const [rows, total] = await Promise.all([
+    selectInteractions(tx, pageQuery(listing)),
+    countInteractions(tx, listing)
   ]);
-  const total = counts?.total ?? 0;
-  if (filter.clientId !== undefined && total === 0) await requireClient(tx, filter.clientId);
-  const page = pageOf(rows, limit, (row) => [row.place, row.id]);
+  const clientId = input.filter?.clientId;
+  if (clientId !== undefined && total === 0) await requireClient(tx, clientId);
+  const page = pageOf(rows, listing.limit, (row) => [row.place, row.id]);
   return {
     items: page.items.map(({ place: _place, ...item }) => item),
     nextCursor: page.nextCursor,
@@ -57,7 +33,14 @@ export async function listInteractions(tx: Tx, { filter = {}, cursor, limit = 50
   };
 }
 
-function selectInteractions(tx: Tx) {
+async function countInteractions(tx: Tx, listing: Listing): Promise<number> {
+  const [row] = await tx.execute<{ n: number }>(
+    sql`select count(*)::int as n from (${wholeQuery(listing, COUNTED + 1)}) found`
+  );
+  return row?.n ?? 0;
+}
+
+function selectInteractions(tx: Tx, page: SQL) {
   return tx
     .select({
       id: interactions.id,
@@ -78,9 +61,11 @@ function selectInteractions(tx: Tx) {
       loggedById: interactions.loggedById
     })
     .from(interactions)
+    .innerJoin(sql`(${page}) page`, sql`page.id = ${interactions.id}`)
     .leftJoin(clients, eq(clients.id, interactions.clientId))
     .leftJoin(users, eq(users.id, interactions.userId))
-    .leftJoin(products, eq(products.id, interactions.productId));
+    .leftJoin(products, eq(products.id, interactions.productId))
+    .orderBy(desc(interactions.occurredAt), desc(interactions.id));
 }
 
 async function requireClient(tx: Tx, id: number): Promise<void> {

@@ -9,5 +9,5 @@ export const interactionsRouter = router({
     .mutation(({ ctx, input }) => logInteraction(ctx.tx, ctx.actor, input)),
   list: can('interactions.view')
     .input(listInteractionsInput)
-    .query(({ ctx, input }) => listInteractions(ctx.tx, input))
+    .query(({ ctx, input }) => listInteractions(ctx.tx, ctx.actor, input))
 });

@@ -1,0 +1,70 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { decodeCursor } from '#lib/platform/db/keyset.server.ts';
+import type { ListInteractionsInput } from './model.ts';
+
+/** A list of interactions as asked for. */
+export interface Listing {
+  /** The person whose clients and own entries it is made of; null reads the interactions themselves. */
+  through: Pick<Actor, 'userId'> | null;
+  filters: SQL[];
+  beyond: SQL | null;
+  limit: number;
+}
+
+export function listingOf(actor: Actor, { filter = {}, cursor, limit = 50 }: ListInteractionsInput): Listing {
+  const { clientId, userId, purpose, channel, from, to } = filter;
+  const filters: SQL[] = [];
+  if (clientId !== undefined) filters.push(sql`i.client_id = ${clientId}`);
+  if (userId !== undefined) filters.push(sql`i.user_id = ${userId}`);
+  if (purpose) filters.push(sql`i.purpose = ${purpose}`);
+  if (channel) filters.push(sql`i.channel = ${channel}`);
+  if (from) filters.push(sql`i.occurred_at >= ${from}`);
+  if (to) filters.push(sql`i.occurred_at < ${to}`);
+  const place = decodeCursor(cursor, 2);
+  const direct = actor.seesAll || clientId !== undefined || userId !== undefined;
+  return {
+    through: direct ? null : actor,
+    filters,
+    beyond: place ? sql`(i.occurred_at, i.id) < (${place[0]}::timestamptz, ${place[1]}::bigint)` : null,
+    limit
+  };
+}
+
+const where = (conditions: SQL[]) =>
+  conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``;
+
+const mine = sql`(select distinct a.client_id from client_access a)`;
+
+/** The ids of one page and one more, newest first, as a query with the columns `id` and `occurred_at`. */
+export function pageQuery({ through, filters, beyond, limit }: Listing): SQL {
+  const conditions = beyond ? [...filters, beyond] : filters;
+  const newest = sql`order by i.occurred_at desc, i.id desc limit ${limit + 1}`;
+  const from = (condition: SQL) =>
+    sql`select i.id, i.occurred_at from interactions i ${where([condition, ...conditions])} ${newest}`;
+  if (!through) return sql`select i.id, i.occurred_at from interactions i ${where(conditions)} ${newest}`;
+  // The newest of each client's own index, merged: row level security would walk through everybody's instead.
+  return sql`
+    select i.id, i.occurred_at from (
+      select n.id, n.occurred_at from ${mine} c cross join lateral (${from(sql`i.client_id = c.client_id`)}) n
+      union (${from(sql`i.user_id = ${through.userId}`)})
+      union (${from(loggedForAnother(through))})
+    ) i ${newest}`;
+}
+
+const loggedForAnother = ({ userId }: Pick<Actor, 'userId'>) =>
+  sql`i.logged_by_id = ${userId} and i.user_id is distinct from ${userId}`;
+
+/** All ids of the list up to `most`, as a query. */
+export function wholeQuery({ through, filters }: Listing, most: number): SQL {
+  const from = (conditions: SQL[]) =>
+    sql`select i.id from interactions i ${where([...conditions, ...filters])}`;
+  if (!through) return sql`${from([])} limit ${most}`;
+  const elsewhere = sql`not exists (select 1 from client_access a where a.client_id = i.client_id)`;
+  return sql`
+    select n.id from (
+      select n.id from ${mine} c cross join lateral (${from([sql`i.client_id = c.client_id`])}) n
+      union all ${from([sql`i.user_id = ${through.userId}`, elsewhere])}
+      union all ${from([loggedForAnother(through), elsewhere])}
+    ) n limit ${most}`;
+}
