@@ -1,10 +1,6 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import superjson from 'superjson';
 import type { AppRouter } from '#lib/platform/trpc/router.server.ts';
-
-export type Inputs = inferRouterInputs<AppRouter>;
-export type Outputs = inferRouterOutputs<AppRouter>;
 
 /** The browser's way to the procedures, for what forms cannot do: typeahead, drag, inline changes, live lists. */
 export const api = createTRPCClient<AppRouter>({
