@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /**
  * Reads a list's state out of its address. What cannot be understood counts as not given: an address may be old
  * or typed by hand.
@@ -13,6 +15,8 @@ export function queryOf({ searchParams }: URL) {
       const value = Number(text(name));
       return Number.isSafeInteger(value) && value > 0 ? value : undefined;
     },
+    /** `2026-11-21`, when it is a day of the calendar. */
+    day: (name: string) => z.iso.date().safeParse(text(name)).data,
     /** True when it is set, undefined otherwise: a filter that is off is no filter. */
     flag: (name: string) => searchParams.get(name) === 'true' || undefined,
     /** `sort=name` or `sort=-name`. */
