@@ -109,7 +109,7 @@ export default {
       name: 'no-missing-module',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^\\$app/|/\\$types$' }
+      to: { couldNotResolve: true, pathNot: '^\\$app/|/\\$types$', dependencyTypesNot: ['type-only'] }
     }
   ],
   options: {
@@ -119,7 +119,7 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['svelte', 'import', 'node', 'default', 'types']
+      conditionNames: ['svelte', 'import', 'node', 'default']
     }
   }
 };
