@@ -91,6 +91,7 @@ export const queries = pgTable(
     index('queries_client').on(t.clientId, t.openedAt.desc()),
     index('queries_rm').on(t.rmId, t.openedAt.desc(), t.id.desc()),
     index('queries_opened').on(t.openedAt.desc(), t.id.desc()),
+    index('queries_by_due').on(t.dueAt, t.id),
     index('queries_due').on(t.dueAt).where(sql.raw(`status in ('open', 'in_progress')`)),
     index('queries_team').on(t.teamId).where(sql.raw('rm_id is null')),
     ...visibleBy('queries', {
@@ -138,6 +139,7 @@ export const serviceRequests = pgTable(
     index('service_requests_assignee').on(t.assigneeId, t.createdAt.desc(), t.id.desc()),
     index('service_requests_team').on(t.teamId, t.createdAt.desc(), t.id.desc()),
     index('service_requests_created').on(t.createdAt.desc(), t.id.desc()),
+    index('service_requests_by_due').on(t.dueAt, t.id),
     index('service_requests_due').on(t.dueAt).where(sql.raw(`status in ('pending', 'in_progress')`)),
     index('service_requests_queue')
       .on(t.teamId, t.dueAt, t.id)
