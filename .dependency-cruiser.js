@@ -109,7 +109,7 @@ export default {
       name: 'no-missing-module',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^\\$app/|/\\$types$', dependencyTypesNot: ['type-only'] }
+      to: { couldNotResolve: true, pathNot: '^\\$app/|/\\$types$|^svelte/action$' }
     }
   ],
   options: {
