@@ -1,6 +1,5 @@
 import { aliasedTable, and, eq, inArray, isNull, lte, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { historyOf } from '#lib/platform/audit/history.server.ts';
 import { amongIds, findOwned } from '#lib/platform/db/owned.server.ts';
 import { after, orderOf, pageOf, sortKeyText, type SortKey } from '#lib/platform/db/sorting.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -12,6 +11,7 @@ import { holdings } from '#lib/holdings/schema.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
 import { listItems } from '#lib/settings/schema.server.ts';
 import type { ListLeadsInput } from './inputs.ts';
+import { leadHistory } from './history.server.ts';
 import { leadFlags } from './model.ts';
 import { leads } from './schema.server.ts';
 
@@ -96,18 +96,26 @@ export async function listLeads(
     table: leads,
     id: leads.id,
     filter: matching(actor, filter),
-    owners: owners(actor)
+    owners: owners(actor),
+    seesAll: actor.seesAll
   });
+  const page = tx
+    .select({ id: leads.id })
+    .from(leads)
+    .where(and(found.where, after(key, leads.id, cursor)))
+    .orderBy(...orderOf(key, leads.id))
+    .limit(limit + 1)
+    .as('page');
+  // What a row is shown with is looked up for the page alone.
   const rows = await tx
     .select({ ...listColumns, cursorKey: sortKeyText(key) })
-    .from(leads)
+    .from(page)
+    .innerJoin(leads, eq(leads.id, page.id))
     .leftJoin(rms, eq(rms.id, leads.conversionRmId))
     .leftJoin(obtainers, eq(obtainers.id, leads.obtainedById))
     .leftJoin(teams, eq(teams.id, leads.teamId))
     .leftJoin(products, eq(products.id, leads.productId))
-    .where(and(found.where, after(key, leads.id, cursor)))
-    .orderBy(...orderOf(key, leads.id))
-    .limit(limit + 1);
+    .orderBy(...orderOf(key, leads.id));
   return pageOf(rows, limit, found);
 }
 
@@ -155,7 +163,7 @@ export async function leadById(tx: Tx, actor: Actor, id: number) {
     givenByClientId,
     can: leadFlags(actor, row),
     holdings: await holdingsOf(tx, id),
-    history: await historyOf(tx, 'leads', id)
+    ...(await leadHistory(tx, id))
   };
 }
 

@@ -1,0 +1,15 @@
+import { api } from '#lib/platform/trpc/client.ts';
+import type { Choice } from '#lib/ui/Combobox.svelte';
+
+interface Named {
+  id: number;
+  name: string;
+  sku: string | null;
+}
+
+/** Products as a typeahead offers them. */
+export const asProductChoices = (products: readonly Named[]): Choice[] =>
+  products.map(({ id, name, sku }) => ({ value: id, label: name, detail: sku }));
+
+export const searchProducts = async (q: string) =>
+  asProductChoices(await api.catalogue.search.query({ q, limit: 10 }));

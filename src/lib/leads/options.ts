@@ -1,0 +1,7 @@
+import { LEAD_MODES, LEAD_MODE_LABELS, LEAD_STATUSES, LEAD_STATUS_LABELS } from './model.ts';
+
+export const LEAD_STATUS_OPTIONS = LEAD_STATUSES.map((value) => ({
+  value,
+  label: LEAD_STATUS_LABELS[value]
+}));
+export const LEAD_MODE_OPTIONS = LEAD_MODES.map((value) => ({ value, label: LEAD_MODE_LABELS[value] }));

@@ -1,0 +1,52 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { conversionOf, convertForm, leadInputs } from '#lib/leads/page-inputs.ts';
+import { stepIn, type LeadStep } from '#lib/leads/steps.ts';
+import { runForm } from '#lib/ui/form.server.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+type Api = App.Locals['api'];
+type Lead = Awaited<ReturnType<Api['leads']['byId']>>;
+
+export const load: PageServerLoad = async ({ locals: { api }, params, url }) => {
+  const lead = await api.leads.byId({ id: Number(params.id) });
+  const asked = stepIn(url);
+  const step = asked && lead.can[asked] ? asked : null;
+  const { denial_reason: reasons, client_type: types } = await api.settings.lists();
+  return {
+    lead,
+    step,
+    reasons,
+    colleagues: step === 'assign' ? await api.people.options({ function: 'rm', mine: true }) : [],
+    conversion: step === 'convert' ? await conversionData(api, lead, types) : null
+  };
+};
+
+async function conversionData(api: Api, lead: Lead, types: { key: string; label: string }[]) {
+  return {
+    types,
+    matches: await api.leads.matches({ id: lead.id }),
+    clients: (await api.clients.list({ sort: { by: 'name' }, limit: 100 })).items,
+    products: await api.catalogue.search({ q: '', limit: 50 })
+  };
+}
+
+const id = ({ params }: RequestEvent) => Number(params.id);
+
+export const actions: Actions = {
+  assign: (event) =>
+    runForm(event, leadInputs.assign, async (input) => {
+      await event.locals.api.leads.assign({ id: id(event), ...input });
+    }),
+  convert: (event) =>
+    runForm(event, convertForm, async (input) => ({
+      conversion: await event.locals.api.leads.convert({ id: id(event), ...conversionOf(input) })
+    })),
+  deny: (event) =>
+    runForm(event, leadInputs.deny, async (input) => {
+      await event.locals.api.leads.deny({ id: id(event), ...input });
+    }),
+  reopen: (event) =>
+    runForm(event, leadInputs.reopen, async (input) => {
+      await event.locals.api.leads.reopen({ id: id(event), ...input });
+    })
+} satisfies Record<LeadStep, Actions[string]>;
