@@ -64,17 +64,25 @@ export async function listQueries(tx: Tx, actor: Actor, { filter = {}, sort, cur
     table: queries,
     id: queries.id,
     filter: matching(actor, filter),
-    owners: owners(actor)
+    owners: owners(actor),
+    seesAll: actor.seesAll
   });
+  const page = tx
+    .select({ id: queries.id })
+    .from(queries)
+    .where(and(found.where, after(key, queries.id, cursor)))
+    .orderBy(...orderOf(key, queries.id))
+    .limit(limit + 1)
+    .as('page');
+  // What a row is shown with is looked up for the page alone.
   const rows = await tx
     .select({ ...listColumns, cursorKey: sortKeyText(key) })
-    .from(queries)
+    .from(page)
+    .innerJoin(queries, eq(queries.id, page.id))
     .leftJoin(clients, eq(clients.id, queries.clientId))
     .leftJoin(rms, eq(rms.id, queries.rmId))
     .leftJoin(teams, eq(teams.id, queries.teamId))
-    .where(and(found.where, after(key, queries.id, cursor)))
-    .orderBy(...orderOf(key, queries.id))
-    .limit(limit + 1);
+    .orderBy(...orderOf(key, queries.id));
   return pageOf(rows, limit, found);
 }
 

@@ -71,18 +71,26 @@ export async function listRequests(tx: Tx, actor: Actor, { filter = {}, sort, cu
     table: requests,
     id: requests.id,
     filter: matching(actor, filter),
-    owners: owners(actor)
+    owners: owners(actor),
+    seesAll: actor.seesAll
   });
+  const page = tx
+    .select({ id: requests.id })
+    .from(requests)
+    .where(and(found.where, after(key, requests.id, cursor)))
+    .orderBy(...orderOf(key, requests.id))
+    .limit(limit + 1)
+    .as('page');
+  // What a row is shown with is looked up for the page alone.
   const rows = await tx
     .select({ ...listColumns, cursorKey: sortKeyText(key) })
-    .from(requests)
+    .from(page)
+    .innerJoin(requests, eq(requests.id, page.id))
     .innerJoin(requestTypes, eq(requestTypes.id, requests.typeId))
     .leftJoin(clients, eq(clients.id, requests.clientId))
     .leftJoin(assignees, eq(assignees.id, requests.assigneeId))
     .leftJoin(teams, eq(teams.id, requests.teamId))
-    .where(and(found.where, after(key, requests.id, cursor)))
-    .orderBy(...orderOf(key, requests.id))
-    .limit(limit + 1);
+    .orderBy(...orderOf(key, requests.id));
   return pageOf(rows, limit, found);
 }
 

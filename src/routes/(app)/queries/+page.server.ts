@@ -5,11 +5,14 @@ import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+const UNFINISHED = ['open', 'in_progress'] as const;
+
 export const load: PageServerLoad = async ({ locals, url }) => {
   const query = queryOf(url);
   const shown = {
     q: query.text('q'),
-    status: query.oneOf('status', QUERY_STATUSES),
+    // What is finished is shown when somebody asks for it.
+    status: query.oneOf('status', ['all', ...QUERY_STATUSES]),
     priority: query.oneOf('priority', PRIORITIES),
     waitingOn: query.oneOf('waitingOn', WAITING_ON),
     rmId: query.id('rm'),
@@ -17,7 +20,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     overdue: query.flag('overdue')
   };
   const { status, priority, ...rest } = shown;
-  const filter = { ...rest, status: status && [status], priority: priority && [priority] };
+  const wanted = status === 'all' ? undefined : status ? [status] : [...UNFINISHED];
+  const filter = { ...rest, status: wanted, priority: priority && [priority] };
   return {
     filter: shown,
     queries: await locals.api.queries.list({ filter, sort: query.sort(DESK_SORTS), cursor: query.cursor }),

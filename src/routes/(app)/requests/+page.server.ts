@@ -5,11 +5,14 @@ import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+const UNFINISHED = ['pending', 'in_progress'] as const;
+
 export const load: PageServerLoad = async ({ locals, url }) => {
   const query = queryOf(url);
   const shown = {
     q: query.text('q'),
-    status: query.oneOf('status', REQUEST_STATUSES),
+    // What is finished is shown when somebody asks for it.
+    status: query.oneOf('status', ['all', ...REQUEST_STATUSES]),
     priority: query.oneOf('priority', PRIORITIES),
     waitingOn: query.oneOf('waitingOn', WAITING_ON),
     typeId: query.id('type'),
@@ -19,7 +22,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     overdue: query.flag('overdue')
   };
   const { status, priority, ...rest } = shown;
-  const filter = { ...rest, status: status && [status], priority: priority && [priority] };
+  const wanted = status === 'all' ? undefined : status ? [status] : [...UNFINISHED];
+  const filter = { ...rest, status: wanted, priority: priority && [priority] };
   const { api } = locals;
   return {
     filter: shown,
