@@ -1,6 +1,10 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import type { inferRouterOutputs } from '@trpc/server';
 import superjson from 'superjson';
 import type { AppRouter } from '#lib/platform/trpc/router.server.ts';
+
+/** What the procedures answer, for components that show it. */
+export type Outputs = inferRouterOutputs<AppRouter>;
 
 /** The browser's way to the procedures, for what forms cannot do: typeahead, drag, inline changes, live lists. */
 export const api = createTRPCClient<AppRouter>({
