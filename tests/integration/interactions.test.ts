@@ -133,6 +133,20 @@ describe('the list of interactions', () => {
     }
   });
 
+  it('is the same for a book too large to be read client by client', async () => {
+    await asSystem((tx) =>
+      tx.execute(sql`
+        with book as (
+          insert into clients (kind, name, pan_exempt_reason, primary_rm_id)
+          select 'individual', 'Many ' || g, 'test', ${firm.rm2.userId} from generate_series(1, 1100) g returning id)
+        insert into interactions (client_id, user_id, channel, direction, subject, occurred_at)
+        select id, ${firm.rm2.userId}, 'call', 'inbound', 'Hello', now() - id * interval '1 minute' from book where id % 10 = 0`)
+    );
+    const expected = await visible(firm.rm2);
+    expect(expected.length).toBeGreaterThan(100);
+    expect(await readAll(firm.rm2, {}, 40)).toEqual(expected);
+  });
+
   it('filters by client, colleague, purpose, channel and time', async () => {
     const clientId = await mintClient({ primaryRmId: firm.rm.userId });
     const old = await mintInteraction({

@@ -144,7 +144,7 @@ function part(
         and ${at} <= ${place[0]}::timestamptz`
     : sql``;
   return sql`select ${event}::text, ${kind}::text, x.id, ${at}, ${shows} ${from}
-    where x.client_id = ${clientId} and ${at} is not null ${before} order by ${at} desc, x.id desc limit ${limit + 1}`;
+    where x.client_id = ${clientId} and ${at} is not null ${before} order by ${at} desc nulls last, x.id desc nulls last limit ${limit + 1}`;
 }
 
 function entry({ place: _place, at, byId, byName, ...rest }: Row) {

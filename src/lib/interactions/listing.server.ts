@@ -36,20 +36,29 @@ const where = (conditions: SQL[]) =>
 
 const mine = sql`(select distinct a.client_id from client_access a)`;
 
+/** Books up to this many clients are read client by client; of larger ones a newest conversation is soon met. */
+const SMALL_BOOK = 1000;
+
+// The index has nulls last, and an order that leaves it out does not use it.
+const newest = (limit: number) =>
+  sql`order by i.occurred_at desc nulls last, i.id desc nulls last limit ${limit + 1}`;
+
 /** The ids of one page and one more, newest first, as a query with the columns `id` and `occurred_at`. */
 export function pageQuery({ through, filters, beyond, limit }: Listing): SQL {
   const conditions = beyond ? [...filters, beyond] : filters;
-  const newest = sql`order by i.occurred_at desc, i.id desc limit ${limit + 1}`;
-  const from = (condition: SQL) =>
-    sql`select i.id, i.occurred_at from interactions i ${where([condition, ...conditions])} ${newest}`;
-  if (!through) return sql`select i.id, i.occurred_at from interactions i ${where(conditions)} ${newest}`;
-  // The newest of each client's own index, merged: row level security would walk through everybody's instead.
+  const from = (...more: SQL[]) =>
+    sql`select i.id, i.occurred_at from interactions i ${where([...more, ...conditions])} ${newest(limit)}`;
+  if (!through) return from();
   return sql`
+    with book as materialized (select c.client_id from ${mine} c limit ${SMALL_BOOK + 1}),
+    small as materialized (select count(*) <= ${SMALL_BOOK} as book from book)
     select i.id, i.occurred_at from (
-      select n.id, n.occurred_at from ${mine} c cross join lateral (${from(sql`i.client_id = c.client_id`)}) n
-      union (${from(sql`i.user_id = ${through.userId}`)})
-      union (${from(loggedForAnother(through))})
-    ) i ${newest}`;
+      select n.id, n.occurred_at from book c cross join lateral (${from(sql`i.client_id = c.client_id`)}) n
+        where (select s.book from small s)
+      union (${from(sql`i.user_id = ${through.userId}`, sql`(select s.book from small s)`)})
+      union (${from(loggedForAnother(through), sql`(select s.book from small s)`)})
+      union (${from(sql`not (select s.book from small s)`)})
+    ) i ${newest(limit)}`;
 }
 
 const loggedForAnother = ({ userId }: Pick<Actor, 'userId'>) =>
