@@ -1,4 +1,5 @@
 import { SCHEDULE_NAMES, TIMETABLE } from '#lib/admin/timetable.ts';
+import { closeResolvedQueries } from '#lib/desk/query-commands.server.ts';
 import { tidyGate } from '#lib/platform/auth/commands.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { closeAbandonedRuns, forgetOldJobs } from '#lib/platform/jobs/housekeeping.server.ts';
@@ -12,6 +13,7 @@ export async function keepHouse(): Promise<string> {
     const jobs = await forgetOldJobs(tx, frequent);
     const abandoned = await closeAbandonedRuns(tx);
     const mail = await forgetOldMail(tx);
-    return `${jobs} old jobs and runs and ${mail} old mails removed, ${abandoned} runs given up`;
+    const queries = await closeResolvedQueries(tx);
+    return `${jobs} old jobs and runs and ${mail} old mails removed, ${abandoned} runs given up, ${queries} queries closed`;
   });
 }
