@@ -150,5 +150,3 @@ export async function clientRecord(tx: Tx, actor: Actor, id: number) {
     can: allowedOn(actor, { ...facts, workerIds: workers })
   };
 }
-
-export type ClientRecord = Awaited<ReturnType<typeof clientRecord>>;

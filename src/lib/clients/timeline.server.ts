@@ -154,5 +154,3 @@ function entry({ place: _place, at, byId, byName, ...rest }: Row) {
     by: byId === null || byName === null ? null : { id: byId, name: byName }
   };
 }
-
-export type TimelineEntry = Awaited<ReturnType<typeof clientTimeline>>['items'][number];

@@ -13,7 +13,6 @@ export const HOLDING_KIND_LABELS: Record<HoldingKind, string> = {
   owned: 'Owned item'
 };
 export const HOLDING_MODE_LABELS: Record<HoldingMode, string> = { lump_sum: 'Lump sum', sip: 'SIP' };
-export const HOLDING_STATUS_LABELS: Record<HoldingStatus, string> = { active: 'Active', closed: 'Closed' };
 
 const id = z.number().int().positive();
 const optional = (most: number) => z.string().trim().max(most).nullish();
