@@ -6,7 +6,6 @@ export const HOLDING_STATUSES = ['active', 'closed'] as const;
 
 export type HoldingKind = (typeof HOLDING_KINDS)[number];
 export type HoldingMode = (typeof HOLDING_MODES)[number];
-export type HoldingStatus = (typeof HOLDING_STATUSES)[number];
 
 export const HOLDING_KIND_LABELS: Record<HoldingKind, string> = {
   investment: 'Subscription or investment',
