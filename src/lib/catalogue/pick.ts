@@ -1,5 +1,5 @@
 import { api } from '#lib/platform/trpc/client.ts';
-import type { Choice } from '#lib/ui/Combobox.svelte';
+import type { Choice } from '#lib/ui/choice.ts';
 
 interface Named {
   id: number;

@@ -1,0 +1,4 @@
+import { addHoldingInput } from './model.ts';
+
+/** The procedure's input without the client's id, which its page has in the address. */
+export const holdingForm = addHoldingInput.omit({ clientId: true, leadId: true, serialNumbers: true });

@@ -1,0 +1,81 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { TIMELINE_KINDS } from '#lib/clients/model.ts';
+import { recordInputs, tagsOf } from '#lib/clients/page-inputs.ts';
+import { holdingForm } from '#lib/holdings/page-inputs.ts';
+import { logForm } from '#lib/interactions/page-inputs.ts';
+import { wayOf } from '#lib/interactions/ways.ts';
+import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
+import { queryOf } from '#lib/ui/query.ts';
+import { plainChoices } from './choices.server.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals: { api }, params, url, isDataRequest, untrack }) => {
+  const id = Number(params.id);
+  const query = queryOf(url);
+  const kind = query.oneOf('kind', TIMELINE_KINDS);
+  const [client, timeline, lists, choices] = await Promise.all([
+    api.clients.byId({ id }),
+    api.clients.timeline({ clientId: id, kinds: kind && [kind], cursor: query.cursor }),
+    api.settings.lists(),
+    // With JavaScript the typeaheads ask for themselves.
+    untrack(() => plainChoices(api, isDataRequest ? new URLSearchParams() : url.searchParams))
+  ]);
+  return { client, kind, timeline, lists, choices };
+};
+
+const clientId = ({ params }: RequestEvent) => Number(params.id);
+const partOf = (event: RequestEvent, form: FormData) => ({
+  clientId: clientId(event),
+  id: numberIn(form, 'part')
+});
+
+export const actions: Actions = {
+  log: (event) =>
+    runForm(event, logForm, async ({ subject, direction = 'outbound', ...said }) => {
+      const { clients, interactions } = event.locals.api;
+      if (said.channel === 'note') {
+        const body = [subject, said.body].filter(Boolean).join('\n');
+        await clients.addNote({ clientId: clientId(event), body });
+      } else {
+        await interactions.log({
+          ...said,
+          clientId: clientId(event),
+          direction,
+          subject: subject || (wayOf(said.channel)?.label ?? 'Conversation')
+        });
+      }
+    }),
+  revealPan: (event) => runAction(event, () => event.locals.api.clients.revealPan({ id: clientId(event) })),
+  assign: (event) =>
+    runForm(event, recordInputs.assign, async (input) => {
+      await event.locals.api.clients.assign({ id: clientId(event), ...input });
+    }),
+  plan: (event) =>
+    runForm(event, recordInputs.plan, async (input) => {
+      await event.locals.api.clients.update({ id: clientId(event), ...input });
+    }),
+  contact: (event) =>
+    runForm(event, recordInputs.contact, async (input) => {
+      await event.locals.api.clients.contactPoints.add({ clientId: clientId(event), ...input });
+    }),
+  removeContact: (event) =>
+    runAction(event, (form) => event.locals.api.clients.contactPoints.remove(partOf(event, form))),
+  primaryContact: (event) =>
+    runAction(event, (form) => event.locals.api.clients.contactPoints.setPrimary(partOf(event, form))),
+  address: (event) =>
+    runForm(event, recordInputs.address, async ({ part, ...input }) => {
+      const { addresses } = event.locals.api.clients;
+      if (part) await addresses.update({ clientId: clientId(event), id: part, ...input });
+      else await addresses.add({ clientId: clientId(event), ...input });
+    }),
+  removeAddress: (event) =>
+    runAction(event, (form) => event.locals.api.clients.addresses.remove(partOf(event, form))),
+  tags: (event) =>
+    runForm(event, recordInputs.tags, async ({ tags }) => {
+      await event.locals.api.clients.setTags({ clientId: clientId(event), tags: tagsOf(tags) });
+    }),
+  holding: (event) =>
+    runForm(event, holdingForm, async (input) => {
+      await event.locals.api.holdings.add({ clientId: clientId(event), ...input });
+    })
+};
