@@ -155,7 +155,7 @@ export async function assignLeads(tx: Tx, actor: Actor, input: AssignLeadInput):
   const changed: Changed[] = [];
   for (const target of targetsOf(input)) {
     const lead = await lockLead(tx, actor, 'leads.assign', target);
-    const status = leadStatusAfter('assign', lead.status, actor);
+    const status = leadStatusAfter('assign', lead.status, actor, `lead ${lead.number}`);
     const row = await changeLead(tx, lead, { status, conversionRmId: rm.id, teamId: rm.mainTeamId });
     if (lead.conversionRmId !== rm.id) await tellRm(tx, actor, { ...row, name: lead.name }, rm.id);
     changed.push(row);

@@ -1,4 +1,4 @@
-import type { LeadMode } from './model.ts';
+import { plainAmount, type LeadMode } from './model.ts';
 
 export interface LeadToConvert {
   version: number;
@@ -49,7 +49,7 @@ export function startOf(lead: LeadToConvert, matches: readonly ClientMatch[], to
     email: lead.email,
     phone: lead.phone,
     productId: lead.product?.id,
-    amount: lead.expectedValue,
+    amount: plainAmount(lead.expectedValue),
     startedOn: today,
     channel: lead.mode ? CHANNEL_OF[lead.mode] : 'in_person'
   };

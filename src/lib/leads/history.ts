@@ -48,6 +48,10 @@ export function inWords<Entry extends { action: string; oldValues: Values; newVa
   };
 }
 
+/** False where only what the database keeps for itself changed. */
+export const saysAnything = (...values: Values[]) =>
+  values.some((some) => Object.values(some ?? {}).some((value) => value !== null));
+
 function titleOf(
   { oldValues, newValues }: { oldValues: Values; newValues: Values },
   { names }: Context

@@ -49,10 +49,18 @@ interface Mover {
   level: number;
 }
 
+/** As people type it: `125000`, not `125000.00`. */
+export const plainAmount = (amount: string | null) => amount?.replace(/\.00$/, '') ?? null;
+
 /** The status after the action; throws RuleViolation where it is not possible. */
-export const leadStatusAfter = (action: LeadAction, status: LeadStatus, mover: Mover): LeadStatus =>
+export const leadStatusAfter = (
+  action: LeadAction,
+  status: LeadStatus,
+  mover: Mover,
+  noun = 'lead'
+): LeadStatus =>
   statusAfter(LEAD_TRANSITIONS, action, status, mover, {
-    noun: 'lead',
+    noun,
     statuses: LEAD_STATUS_LABELS,
     actions: LEAD_ACTION_LABELS
   });

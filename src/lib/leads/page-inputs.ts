@@ -3,6 +3,7 @@ import { createClientInput } from '#lib/clients/model.ts';
 import {
   assignLeadInput,
   convertLeadInput,
+  createLeadInput,
   denyLeadInput,
   reopenLeadInput,
   updateLeadInput,
@@ -11,7 +12,8 @@ import {
 
 /** The procedures' inputs without the id, which a lead's page has in its address. */
 export const leadInputs = {
-  update: updateLeadInput.omit({ id: true }),
+  /** The form holds the name, so an emptied one is a mistake. */
+  update: updateLeadInput.omit({ id: true }).extend({ name: createLeadInput.shape.name }),
   assign: assignLeadInput.pick({ version: true, rmId: true }),
   deny: denyLeadInput.omit({ id: true }),
   reopen: reopenLeadInput.omit({ id: true })
