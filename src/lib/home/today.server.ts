@@ -139,3 +139,17 @@ export async function systemHealth(tx: Tx) {
       (select count(*)::int from job_runs where state = 'failed' and due_at > now() - interval '1 day') as "failedRuns"`);
   return row ?? { people: 0, mailStuck: 0, mailWaiting: 0, deadJobs: 0, failedRuns: 0 };
 }
+
+/** What this person should look at first today. */
+export async function today(tx: Tx, actor: Actor) {
+  const [promises, work, leads, reviews, attention, leadsByStatus, system] = await Promise.all([
+    promiseCounts(tx, actor),
+    dueFirst(tx, actor),
+    leadsToCall(tx, actor),
+    reviewsDue(tx, actor),
+    attentionCounts(tx, actor),
+    funnel(tx, actor),
+    actor.level === 0 ? systemHealth(tx) : null
+  ]);
+  return { level: actor.level, promises, work, leads, reviews, attention, funnel: leadsByStatus, system };
+}

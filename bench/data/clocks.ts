@@ -1,0 +1,52 @@
+import type { Sql } from 'postgres';
+
+/** Working days as they pass on the calendar, near enough. */
+const DAY = 1.4;
+
+/**
+ * Gives every open clock its times, counted from now: one in eleven is overdue and has been escalated, the others fall
+ * due over the coming days. Repeated before a run, so that an old database is as busy as a new one.
+ */
+export async function placeClocks(sql: Sql): Promise<void> {
+  await sql`truncate escalations`;
+  await sql`
+    update clocks k set started_at = now() - length * (k.id * 7919 % 1000) / 910.0, due_at = now() - length * (k.id * 7919 % 1000) / 910.0 + length,
+      breached_at = case when k.id * 7919 % 1000 > 910 then now() - length * (k.id * 7919 % 1000) / 910.0 + length end,
+      next_action_at = null
+    from policy_targets t cross join lateral (
+      select case when t.unit = 'working_days' then t.amount * ${DAY}::float8 * interval '1 day' else interval '2 days' end as length) l
+    where t.policy_version_id = k.policy_version_id and t.target = k.target`;
+  await sql`
+    update clock_steps s set action_at = case s.step_key when 'warning' then k.started_at + (k.due_at - k.started_at) * 0.75
+      when 'breach' then k.due_at else k.due_at + interval '4 hours' end
+    from clocks k where k.id = s.clock_id`;
+  await sql`
+    insert into escalations (clock_id, step_key, kind, action_at, carried_out_at, told_user_ids)
+    select clock_id, step_key, kind, action_at, action_at, array[1] from clock_steps where action_at <= now()`;
+  await sql`
+    update clocks k set next_action_at = (select min(s.action_at) from clock_steps s where s.clock_id = k.id and s.action_at > now())`;
+  await copyDueTimes(sql);
+}
+
+/** Every clock has its warning and its breach behind it; nothing happens before `letFallDue`. Returns how many. */
+export async function makeAllDue(sql: Sql): Promise<number> {
+  await sql`truncate escalations`;
+  const clocks = await sql`
+    update clocks set started_at = now() - interval '3 days', due_at = now() - interval '1 hour', breached_at = null, next_action_at = null`;
+  await sql`
+    update clock_steps set action_at = now() + case step_key when 'warning' then interval '-1 day' when 'breach' then interval '-1 hour'
+      else interval '3 hours' end`;
+  await copyDueTimes(sql);
+  return clocks.count;
+}
+
+/** Now all of them are found by whoever sweeps. */
+export async function letFallDue(sql: Sql): Promise<void> {
+  await sql`update clocks set next_action_at = now() - interval '1 hour' + (id % 1000) * interval '1 millisecond'`;
+}
+
+async function copyDueTimes(sql: Sql): Promise<void> {
+  await sql`update service_requests r set due_at = k.due_at from clocks k where k.subject_kind = 'request' and k.subject_id = r.id`;
+  await sql`update queries q set due_at = k.due_at from clocks k where k.subject_kind = 'query' and k.subject_id = q.id`;
+  await sql`vacuum (analyze) clocks, clock_steps, escalations, service_requests, queries`;
+}
