@@ -16,7 +16,6 @@ const amount = z
 const currency = z.string().regex(/^[A-Z]{3}$/, 'A currency has three letters, like INR');
 
 export const LEAD_SORTS = ['created', 'name', 'value', 'followUp'] as const;
-export type LeadSort = (typeof LEAD_SORTS)[number];
 
 export const listLeadsInput = z.strictObject({
   filter: z

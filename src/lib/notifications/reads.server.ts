@@ -48,15 +48,3 @@ export async function listNotifications(tx: Tx, userId: number, { filter, cursor
     totalIsEstimate: total > COUNTED
   };
 }
-
-/** How many notifications the person has not read, at most 100. */
-export async function countUnread(tx: Tx, userId: number): Promise<number> {
-  const unread = tx
-    .select({ id: notifications.id })
-    .from(notifications)
-    .where(and(eq(notifications.userId, userId), isNull(notifications.readAt)))
-    .limit(100)
-    .as('unread');
-  const [row] = await tx.select({ count: sql<number>`count(*)::int` }).from(unread);
-  return row?.count ?? 0;
-}

@@ -35,12 +35,3 @@ export const listTeamsInput = z.strictObject({
   cursor: z.string().max(300).optional(),
   limit: z.number().int().min(1).max(100).optional()
 });
-
-export const byIdInput = z.strictObject({ id });
-
-/** First letters of the first and the last word, for a picture of somebody who has none. */
-export function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : words.slice(0, 1);
-  return picked.map((word) => word?.[0]?.toUpperCase() ?? '').join('');
-}

@@ -135,13 +135,3 @@ function page<Row extends { id: number; name: string }>(rows: Row[], limit: numb
     totalIsEstimate: false
   };
 }
-
-/** The head of the team that a person mainly belongs to, or null. */
-export async function headOf(tx: Tx, userId: number): Promise<number | null> {
-  const [row] = await tx
-    .select({ headId: teams.headId })
-    .from(users)
-    .innerJoin(teams, eq(teams.id, users.mainTeamId))
-    .where(eq(users.id, userId));
-  return row?.headId ?? null;
-}
