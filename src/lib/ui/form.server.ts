@@ -54,7 +54,7 @@ async function attempt<T>(event: RequestEvent, work: () => Promise<T>, form: For
 function refusalOf({ message, fieldErrors: errors, details }: App.Error): Refusal {
   const { field, current } = (details ?? {}) as { field?: string; current?: Record<string, unknown> };
   if (errors) return { fieldErrors: errors };
-  return field ? { fieldErrors: { [field]: [message] } } : { message, current };
+  return field ? { fieldErrors: { [field]: [message] } } : { message, current, details };
 }
 
 function refuse(event: RequestEvent, status: number, refusal: Refusal, form: FormData) {

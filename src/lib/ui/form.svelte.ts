@@ -13,6 +13,8 @@ export interface Refusal {
   values?: Record<string, string>;
   /** The row as it is now, when somebody else saved it first. */
   current?: Record<string, unknown>;
+  /** What else the rule says, such as the clients that look the same. */
+  details?: unknown;
 }
 
 /** One form on the screen: its values as they came, what is wrong with which field, and whether it was touched. */
