@@ -20,7 +20,7 @@ export interface PersonToTell {
 
 const SHOWN = 20;
 
-/** Carried out and not told yet, with what there is to say about it. Bounded in time so that an index finds it. */
+/** Carried out and not told yet, with what there is to say about it. */
 const untoldCte = sql`
   untold as materialized (
     select e.id as escalation_id, e.kind, k.subject_kind, k.subject_id, k.target, k.due_at, s.tell, s.tell_user_id,
@@ -36,7 +36,7 @@ const untoldCte = sql`
       select r.number, t.name, r.client_name, r.assignee_id, r.team_id
       from service_requests r join request_types t on t.id = r.type_id
       where k.subject_kind = 'request' and r.id = k.subject_id) w
-    where e.told_user_ids = '{}' and e.carried_out_at > now() - interval '30 days')`;
+    where e.told_user_ids = '{}')`;
 
 /**
  * Takes every escalation that nobody was told of, works out who must hear of it, notes that they are told, and

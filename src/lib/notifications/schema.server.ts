@@ -25,7 +25,7 @@ export const notifications = pgTable(
   },
   (t) => [
     unique('notifications_once').on(t.userId, t.key),
-    index('notifications_newest').on(t.userId, t.id.desc()),
+    index('notifications_newest').on(t.userId, t.id),
     index('notifications_unread').on(t.userId).where(sql.raw('read_at is null')),
     ...visibleBy('notifications', { read: isActor('user_id'), add: sql`true` })
   ]

@@ -57,8 +57,8 @@ export const inTeams = (column: string) => sql.raw(`${column} = any ((select app
 export const inHeadedTeams = (column: string) =>
   sql.raw(`${column} = any ((select app.headed_team_ids())::bigint[])`);
 
-/** The column holds the actor. */
-export const isActor = (column: string) => sql.raw(`${column} = (select app.user_id())`);
+/** The column holds the actor, who is nobody once he is deactivated. */
+export const isActor = (column: string) => sql.raw(`${column} = (select app.acting_user_id())`);
 
 /** The client the column names is visible to the actor: `client_access` shows him only his own rows. */
 export const clientVisible = (column: string) =>

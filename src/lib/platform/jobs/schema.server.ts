@@ -36,7 +36,7 @@ export const jobRuns = pgTable(
   },
   (t) => [
     unique('job_runs_once').on(t.schedule, t.dueAt),
-    index('job_runs_latest').on(t.schedule, t.dueAt.desc()),
+    index('job_runs_latest').on(t.schedule, t.dueAt),
     oneOf('job_runs_state', t.state, ['running', 'done', 'failed'])
   ]
 );
