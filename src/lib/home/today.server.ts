@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS } from '#lib/clients/attention.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -37,6 +38,10 @@ const SHOWN = 8;
 /** Whose rows the home page speaks of: all for administrators, V for the others. */
 const among = (actor: Actor, column: string, ids = actor.visibleUserIds): SQL =>
   actor.seesAll ? sql`true` : sql`${sql.raw(column)} = any (${idArray(ids)})`;
+
+/** When the firm's day begins that is so many days from today, worked out once a statement. */
+const midnight = (days: number): SQL => sql`(
+  select ((now() at time zone f.time_zone)::date + ${days}::int)::timestamp at time zone f.time_zone from firm_settings f)`;
 
 /** Open queries and requests of the actor's people that are due first. */
 export async function dueFirst(tx: Tx, actor: Actor): Promise<DueWork[]> {
@@ -77,8 +82,9 @@ export async function leadsToCall(tx: Tx, actor: Actor): Promise<LeadToCall[]> {
 export async function reviewsDue(tx: Tx, actor: Actor): Promise<ReviewDue[]> {
   const rows = await tx.execute<ReviewDue>(sql`
     select c.id::int as id, c.number, c.name, c.next_review_on::text as "nextReviewOn"
-    from clients c cross join firm_settings f
-    where c.lifecycle = 'active' and c.next_review_on <= (now() at time zone f.time_zone)::date + 14
+    from clients c
+    where c.lifecycle = 'active'
+      and c.next_review_on <= (select (now() at time zone f.time_zone)::date + 14 from firm_settings f)
       and ${among(actor, 'c.primary_rm_id')}
     order by c.next_review_on, c.id limit ${SHOWN}`);
   return [...rows];
@@ -95,13 +101,12 @@ export async function funnel(tx: Tx, actor: Actor) {
 /** How many clients of the actor's people were spoken to how long ago. */
 export async function attentionCounts(tx: Tx, actor: Actor) {
   const [row] = await tx.execute<{ urgent: number; warning: number; fine: number; never: number }>(sql`
-    select count(*) filter (where days > 90)::int as urgent, count(*) filter (where days between 61 and 90)::int as warning,
-      count(*) filter (where days <= 60)::int as fine, count(*) filter (where days is null)::int as never
-    from (
-      select (now() at time zone f.time_zone)::date - (c.last_contact_at at time zone f.time_zone)::date as days
-      from clients c cross join firm_settings f
-      where c.lifecycle = 'active' and ${among(actor, 'c.primary_rm_id')}
-    ) spoken`);
+    with since as materialized (select ${midnight(-URGENT_AFTER_DAYS)} as urgent, ${midnight(-WARNING_AFTER_DAYS)} as warning)
+    select count(*) filter (where c.last_contact_at < (select urgent from since))::int as urgent,
+      count(*) filter (where c.last_contact_at >= (select urgent from since) and c.last_contact_at < (select warning from since))::int as warning,
+      count(*) filter (where c.last_contact_at >= (select warning from since))::int as fine,
+      count(*) filter (where c.last_contact_at is null)::int as never
+    from clients c where c.lifecycle = 'active' and ${among(actor, 'c.primary_rm_id')}`);
   return row ?? { urgent: 0, warning: 0, fine: 0, never: 0 };
 }
 
@@ -111,14 +116,12 @@ export async function promiseCounts(tx: Tx, actor: Actor) {
   const [row] = await tx.execute<{ overdue: number; today: number }>(sql`
     select count(*) filter (where due_at < now())::int as overdue, count(*) filter (where due_at >= now())::int as today
     from (
-      select q.due_at from queries q cross join firm_settings f
-      where q.status in ('open', 'in_progress') and ${among(actor, 'q.rm_id')}
-        and q.due_at < ((now() at time zone f.time_zone)::date + 1)::timestamp at time zone f.time_zone
+      select q.due_at from queries q
+      where q.status in ('open', 'in_progress') and ${among(actor, 'q.rm_id')} and q.due_at < ${midnight(1)}
       union all
-      select r.due_at from service_requests r cross join firm_settings f
+      select r.due_at from service_requests r
       where r.status in ('pending', 'in_progress')
-        and (${among(actor, 'r.assignee_id')} or ${among(actor, 'r.team_id', teams)})
-        and r.due_at < ((now() at time zone f.time_zone)::date + 1)::timestamp at time zone f.time_zone
+        and (${among(actor, 'r.assignee_id')} or ${among(actor, 'r.team_id', teams)}) and r.due_at < ${midnight(1)}
     ) due`);
   return row ?? { overdue: 0, today: 0 };
 }
@@ -140,16 +143,37 @@ export async function systemHealth(tx: Tx) {
   return row ?? { people: 0, mailStuck: 0, mailWaiting: 0, deadJobs: 0, failedRuns: 0 };
 }
 
+interface Figures {
+  attention: Awaited<ReturnType<typeof attentionCounts>>;
+  funnel: Awaited<ReturnType<typeof funnel>>;
+}
+
+async function figuresOf(tx: Tx, actor: Actor): Promise<Figures> {
+  const [attention, leads] = await Promise.all([attentionCounts(tx, actor), funnel(tx, actor)]);
+  return { attention, funnel: leads };
+}
+
+const KEPT_MS = 10_000;
+let firm: { countedAt: number; figures: Figures } | null = null;
+
+/** Over the whole firm they are dear to count and the same for everybody who sees all of it, so a few seconds' old ones do. */
+async function figuresFor(tx: Tx, actor: Actor): Promise<Figures> {
+  if (!actor.seesAll) return figuresOf(tx, actor);
+  if (firm && Date.now() - firm.countedAt < KEPT_MS) return firm.figures;
+  const figures = await figuresOf(tx, actor);
+  firm = { countedAt: Date.now(), figures };
+  return figures;
+}
+
 /** What this person should look at first today. */
 export async function today(tx: Tx, actor: Actor) {
-  const [promises, work, leads, reviews, attention, leadsByStatus, system] = await Promise.all([
+  const [promises, work, leads, reviews, figures, system] = await Promise.all([
     promiseCounts(tx, actor),
     dueFirst(tx, actor),
     leadsToCall(tx, actor),
     reviewsDue(tx, actor),
-    attentionCounts(tx, actor),
-    funnel(tx, actor),
+    figuresFor(tx, actor),
     actor.level === 0 ? systemHealth(tx) : null
   ]);
-  return { level: actor.level, promises, work, leads, reviews, attention, funnel: leadsByStatus, system };
+  return { level: actor.level, promises, work, leads, reviews, ...figures, system };
 }
