@@ -258,9 +258,6 @@ export const escalations = pgTable(
   (t) => [
     unique('escalations_once').on(t.clockId, t.stepKey),
     index('escalations_recent').on(t.carriedOutAt),
-    index('escalations_untold')
-      .on(t.id)
-      .where(sql.raw(`told_user_ids = '{}'`)),
     index('escalations_untold').on(t.id).where(sql.raw(`told_user_ids = '{}'`)),
     ...visibleBy('escalations', { read: clockVisible, change: null })
   ]
