@@ -88,6 +88,8 @@ export const clients = pgTable(
     index('clients_primary_rm').on(t.primaryRmId),
     index('clients_secondary_rm').on(t.secondaryRmId),
     index('clients_next_review').on(t.nextReviewOn).where(condition(`lifecycle = 'active'`)),
+    index('clients_created').on(t.createdAt, t.id),
+    index('clients_review_order').on(sql`coalesce(${t.nextReviewOn}, 'infinity')`, t.id),
     index('clients_search').using(
       'gin',
       sql.raw(`app.client_search_text(name, number, organisation, account_id) gin_trgm_ops`)
