@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { observeStatements } from '#lib/platform/db/lease.server.ts';
+import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { callerFor, type Api } from '#lib/platform/trpc/caller.server.ts';
+import { plainChoices } from '../../src/routes/(app)/clients/[id]/choices.server.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+
+/** Beside begin with the identity, and commit. */
+const MOST = 12;
+
+type Load = (event: never) => Promise<unknown>;
+
+interface Page {
+  /** Its folder under `(app)`. */
+  folder: string;
+  id?: () => number;
+  /** Where the page's own load cannot be had without its components. */
+  load?: Load;
+}
+
+let database: TestDatabase;
+let firm: TestFirm;
+const ids = { client: 0, lead: 0, query: 0, request: 0 };
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+  ids.client = await mintClient({ primaryRmId: firm.rm.userId });
+  const clientId = ids.client;
+  ids.lead = await mintLead({ conversionRmId: firm.rm.userId });
+  ids.query = await mintQuery({ clientId, rmId: firm.rm.userId });
+  ids.request = await mintRequest({ clientId, teamId: firm.teams.ops, assigneeId: firm.ops.userId });
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database.drop();
+});
+
+const PAGES: Page[] = [
+  { folder: '.' },
+  { folder: 'leads' },
+  { folder: 'leads/[id]', id: () => ids.lead },
+  { folder: 'clients' },
+  { folder: 'clients/[id]', id: () => ids.client, load: loadClient },
+  { folder: 'queries' },
+  { folder: 'queries/[id]', id: () => ids.query },
+  { folder: 'requests' },
+  { folder: 'requests/[id]', id: () => ids.request }
+];
+
+/** The procedures of the client's page, whose load shares a file with icons. */
+function loadClient({ locals: { api } }: { locals: { api: Api } }): Promise<unknown> {
+  return Promise.all([
+    api.clients.byId({ id: ids.client }),
+    api.clients.timeline({ clientId: ids.client }),
+    api.settings.lists(),
+    plainChoices(api, new URLSearchParams())
+  ]);
+}
+
+/** What the browser's first request of the page sends to the database: the frame around it included. */
+async function statementsOf(page: Page, actor: Actor): Promise<string[]> {
+  const [layout, own] = await Promise.all([
+    loadOf(`../../src/routes/(app)/+layout.server.ts`),
+    page.load ?? loadOf(`../../src/routes/(app)/${page.folder}/+page.server.ts`)
+  ]);
+  const event = {
+    locals: { api: callerFor(actor), actor },
+    url: new URL(`http://localhost/${page.folder}`),
+    params: { id: String(page.id?.() ?? '') },
+    cookies: { get: () => undefined },
+    depends: () => undefined,
+    untrack: <T>(work: () => T) => work(),
+    isDataRequest: false
+  } as never;
+  const sent: string[] = [];
+  await observeStatements(
+    (text) => sent.push(text),
+    () => Promise.all([layout(event), own(event)])
+  );
+  return sent.filter((text) => !/^(begin|commit)\b/.test(text));
+}
+
+async function loadOf(path: string): Promise<Load> {
+  const module = (await import(/* @vite-ignore */ path)) as { load: Load };
+  return module.load;
+}
+
+describe('A page load', () => {
+  it.each(PAGES)('of $folder sends at most twelve statements', async (page) => {
+    for (const actor of [firm.rm, firm.rmHead, firm.admin]) {
+      const sent = await statementsOf(page, actor);
+      expect(sent.length, `level ${actor.level}:\n${sent.join('\n')}`).toBeLessThanOrEqual(MOST);
+      expect(sent.length).toBeGreaterThan(1);
+    }
+  });
+});
