@@ -75,5 +75,8 @@ async function announce() {
   const { items } = await api.notifications.list.query({ filter: { unread: true }, limit: 1 });
   const [latest] = items;
   if (!latest) return;
-  toast.info(latest.title, { description: latest.reason, open: { label: 'Open', href: '/notifications' } });
+  toast.info(latest.title, {
+    description: latest.reason,
+    open: { label: 'Open', href: latest.page ?? '/notifications' }
+  });
 }
