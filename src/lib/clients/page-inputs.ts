@@ -37,7 +37,7 @@ const pan = z.string().trim().max(20).optional();
 export const newClientForm = createClientInput.extend({ pan });
 export const editClientForm = updateClientInput
   .omit({ nextContactOn: true, nextContactChannel: true, nextContactById: true })
-  .extend({ pan });
+  .extend({ pan, kind: createClientInput.shape.kind, name: createClientInput.shape.name });
 
 /** What the form means to `clients.update`: a reason for having no PAN takes the PAN away. */
 export function changesOf(form: z.input<typeof editClientForm>) {

@@ -6,21 +6,22 @@ import { logForm } from '#lib/interactions/page-inputs.ts';
 import { wayOf } from '#lib/interactions/ways.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
-import { plainChoices } from './choices.server.ts';
+import { plainChoices, queriesToName } from './choices.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { api }, params, url, isDataRequest, untrack }) => {
   const id = Number(params.id);
   const query = queryOf(url);
   const kind = query.oneOf('kind', TIMELINE_KINDS);
-  const [client, timeline, lists, choices] = await Promise.all([
+  const [client, timeline, lists, queries, choices] = await Promise.all([
     api.clients.byId({ id }),
     api.clients.timeline({ clientId: id, kinds: kind && [kind], cursor: query.cursor }),
     api.settings.lists(),
+    query.text('log') === 'query_resolution' ? queriesToName(api, id) : null,
     // With JavaScript the typeaheads ask for themselves.
     untrack(() => plainChoices(api, isDataRequest ? new URLSearchParams() : url.searchParams))
   ]);
-  return { client, kind, timeline, lists, choices };
+  return { client, kind, timeline, lists, queries, choices };
 };
 
 const clientId = ({ params }: RequestEvent) => Number(params.id);

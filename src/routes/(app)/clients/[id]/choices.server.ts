@@ -13,3 +13,9 @@ export async function plainChoices(api: Api, params: URLSearchParams) {
     products: products ? await api.catalogue.search({ q: '', limit: 50 }) : []
   };
 }
+
+/** A client's queries for the composer, those that are resolved too: whoever resolved one is asked to log it. */
+export async function queriesToName(api: Api, clientId: number) {
+  const { items } = await api.queries.list({ filter: { clientId }, limit: 50 });
+  return items.map(({ id, number, subject }) => ({ id, number, title: subject }));
+}
