@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { eq } from 'drizzle-orm';
+import { users } from '#lib/people/schema.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { seedDemo } from '../../scripts/seed.ts';
+import { demoAddress } from '../../scripts/seed/people.ts';
+import { chromiumPath } from '../support/chromium.ts';
+import { startApp, type App } from './support/app.ts';
+import { hydrated, openBrowser, signIn, type People } from './support/browser.ts';
+
+const PASSWORD = 'a believable demo firm';
+const [RM, OTHER_RM, HEAD] = ['Kavya Nair', 'Rohan Desai', 'Arjun Mehta'];
+
+let app: App;
+let people: People;
+
+describe.skipIf(!chromiumPath())('sessions in a browser', () => {
+  beforeAll(async () => {
+    app = await startApp();
+    await seedDemo({ password: PASSWORD });
+    people = await openBrowser(app.origin);
+  });
+
+  afterAll(async () => {
+    await people?.close();
+    await app?.stop();
+  });
+
+  afterEach(() => people.assertNoProblems());
+
+  test('Back shows nothing once somebody has signed out', async () => {
+    const { page } = await signedIn(RM);
+    await page.goto('/clients');
+    const client = await page.locator('main tbody a').first().innerText();
+    await page.getByRole('button', { name: /sign out/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/login');
+    await page.goBack();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/login');
+    expect(await page.content()).not.toContain(client.trim().split('\n')[0]);
+  });
+
+  test('who is deactivated is out at once, in the page he has open', async () => {
+    const { page, expects } = await signedIn(OTHER_RM);
+    expects(401);
+    await page.goto('/leads');
+    await hydrated(page);
+    await asSystem((tx) => tx.update(users).set({ active: false }).where(eq(users.name, OTHER_RM)));
+    await page.waitForURL('**/login**', { timeout: 5_000 });
+    await page.getByLabel('E-mail').fill(demoAddress(OTHER_RM));
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/login');
+  });
+
+  test('who saves second sees both versions, and decides', async () => {
+    const first = await signedIn(HEAD);
+    const second = await signedIn(RM);
+    second.expects(409);
+    await second.page.goto('/leads?status=wip');
+    const address = await second.page.locator('main tbody a').first().getAttribute('href');
+    for (const { page } of [first, second]) {
+      await page.goto(`${address}/edit`);
+      await hydrated(page);
+    }
+    await saveOrganisation(first.page, 'Harbour Holdings');
+    await first.page.waitForURL(`**${address}`);
+    await saveOrganisation(second.page, 'Harbour Trading');
+    const notice = second.page.getByRole('alert');
+    const row = notice.getByRole('row', { name: /Organisation/ });
+    await row.getByText('Harbour Holdings').waitFor();
+    await row.getByText('Harbour Trading').waitFor();
+    await notice.getByRole('button', { name: 'Save mine' }).click();
+    await second.page.waitForURL(`**${address}`);
+    await first.page.reload();
+    await first.page.getByText('Harbour Trading').first().waitFor();
+  });
+
+  async function signedIn(name: string) {
+    const person = await people.newPerson();
+    await signIn(person.page, demoAddress(name), PASSWORD);
+    return person;
+  }
+});
+
+async function saveOrganisation(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Organisation').fill(name);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+}
