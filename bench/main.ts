@@ -4,7 +4,7 @@ import { startWeb, startWorker, type Memory, type Running } from './application.
 import { clientCodeOf } from './client-code.ts';
 import { openScratch, type Scratch } from './database.ts';
 import { measureEscalation } from './escalation.ts';
-import { measureRows, type Row } from './measure.ts';
+import { measureRows } from './measure.ts';
 import { optionsOf, type Options } from './options.ts';
 import { heading, line, verdict, verdicts } from './table.ts';
 import { tidy } from './tidy.ts';
@@ -28,7 +28,6 @@ runScript(async () => {
 async function run(options: Options, { sql, env }: Scratch): Promise<boolean> {
   const web = await startWeb(env);
   const visitors = await signInVisitors(sql);
-  let rows: Row[] = [];
   let worker: Running | undefined;
   try {
     const atRest = web.memory();
@@ -40,7 +39,7 @@ async function run(options: Options, { sql, env }: Scratch): Promise<boolean> {
       );
     }
     print(`Cold start of web: ${Math.round(web.coldStart)} ms\n\n${heading()}`);
-    rows = await measureRows({ options, env, origin: web.origin, visitors }, (row) => print(line(row)));
+    const rows = await measureRows({ options, env, origin: web.origin, visitors }, (row) => print(line(row)));
     print('');
     if (options.only.includes('escalate')) {
       let workerAtRest: Memory | undefined;
@@ -63,10 +62,10 @@ async function run(options: Options, { sql, env }: Scratch): Promise<boolean> {
       if (workerAtRest && worker) printMemory('worker', workerAtRest, worker.memory(), 200);
     }
     printMemory('web', atRest, web.memory(), 300);
+    return rows.some((row) => verdicts(row).some((text) => text.startsWith('FAILED')));
   } finally {
     await Promise.all([web.stop(), worker?.stop()]);
   }
-  return rows.some((row) => verdicts(row).some((text) => text.startsWith('FAILED')));
 }
 
 function printMemory(name: string, rest: Memory, after: Memory, most: number): void {

@@ -37,8 +37,12 @@ function send(
   body?: string
 ): Promise<number> {
   return new Promise((done, fail) => {
-    const outgoing = request(url, { agent, headers, method: body === undefined ? 'GET' : 'POST' }, (answer) =>
-      read(answer).then(done, fail)
+    const outgoing = request(
+      url,
+      { agent, headers, method: body === undefined ? 'GET' : 'POST' },
+      (answer) => {
+        read(answer).then(done, fail);
+      }
     );
     outgoing.once('error', fail);
     outgoing.end(body);
