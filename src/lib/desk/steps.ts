@@ -28,3 +28,8 @@ export const STEP_WORDS: Record<StepName, StepWords> = {
   },
   reopen: { title: 'Reopen', description: 'A new clock starts.', button: 'Reopen', done: 'Reopened' }
 };
+
+/** The step that an address names, or that was posted and refused. */
+export function stepIn({ searchParams }: URL): StepName | undefined {
+  return STEPS.find((step) => searchParams.get('step') === step || searchParams.has(`/${step}`));
+}

@@ -29,7 +29,8 @@ export function defineJob<Payload>(
   schema: z.ZodType<Payload>,
   options: { queue?: QueueName; attempts?: number } = {}
 ): Job<Payload> {
-  if (declared.has(name)) throw new Error(`The job ${name} is declared twice`);
+  // Vite's development server evaluates a changed module again.
+  if (declared.has(name) && !import.meta.env?.DEV) throw new Error(`The job ${name} is declared twice`);
   const job: Job<Payload> = {
     name,
     schema,
