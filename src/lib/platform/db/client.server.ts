@@ -47,10 +47,7 @@ export class Client {
       onnotify: onNotify,
       onclose: () => this.#lost()
     };
-    this.sql = postgres(
-      url,
-      options as unknown as postgres.Options<Record<string, never>>
-    );
+    this.sql = postgres(url, options as unknown as postgres.Options<Record<string, never>>);
   }
 
   /** Calls back once when the connection is gone; returns how to stop listening. */

@@ -4,7 +4,8 @@ import { RuleViolation } from '#lib/platform/errors.ts';
 export type Place = (string | number | null)[];
 
 /** A place in a sorted list as an opaque text for the caller. */
-export const encodeCursor = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+export const encodeCursor = (place: Place): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
 
 /** Reads back what `encodeCursor` wrote; null without a cursor. Throws RuleViolation for anything else. */
 export function decodeCursor(cursor: string | undefined, length: number): Place | null {
