@@ -30,7 +30,8 @@ export function defineJob<Payload>(
   options: { queue?: QueueName; attempts?: number } = {}
 ): Job<Payload> {
   // Vite's development server evaluates a changed module again.
-  if (declared.has(name) && !import.meta.env?.DEV) throw new Error(`The job ${name} is declared twice`);
+  if (declared.has(name) && import.meta.env?.MODE !== 'development')
+    throw new Error(`The job ${name} is declared twice`);
   const job: Job<Payload> = {
     name,
     schema,
