@@ -149,10 +149,9 @@ export function logLevel(): Settings['logLevel'] {
   return VARIABLES.LOG_LEVEL.safeParse(process.env.LOG_LEVEL?.trim()).data ?? 'info';
 }
 
-/** Where people reach Rapport, without a slash at the end: for links in mails. */
+/** The address of this process's configuration. */
 export function baseUrl(): string {
-  const { publicUrl, host, port } = getConfig();
-  return publicUrl?.origin ?? `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
+  return siteAddress(getConfig());
 }
 
 function checked(env: Environment): Values {
