@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { endOf, freePort } from '../scripts/processes.ts';
+import { endOf, endWithUs, freePort } from '../scripts/processes.ts';
 
 /** Megabytes; the proportional share counts what processes share only once. */
 export interface Memory {
@@ -38,10 +38,13 @@ export async function startWorker(
 }
 
 function launch(script: string, env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [script], {
     env: { ...process.env, ...env, NODE_ENV: 'production' },
     stdio: ['ignore', 'inherit', 'inherit']
   });
+  const callOffGuard = endWithUs(child, 'TERM');
+  void endOf(child).then(callOffGuard);
+  return child;
 }
 
 function handle(child: ChildProcess) {

@@ -8,6 +8,7 @@ const DAY = 1.4;
  * due over the coming days. Repeated before a run, so that an old database is as busy as a new one.
  */
 export async function placeClocks(sql: Sql): Promise<void> {
+  await sql`set session_replication_role = replica`;
   await sql`truncate escalations`;
   await sql`
     update clocks k set started_at = now() - length * (k.id * 7919 % 1000) / 910.0, due_at = now() - length * (k.id * 7919 % 1000) / 910.0 + length,
@@ -30,6 +31,7 @@ export async function placeClocks(sql: Sql): Promise<void> {
 
 /** Every clock has its warning and its breach behind it; nothing happens before `letFallDue`. Returns how many. */
 export async function makeAllDue(sql: Sql): Promise<number> {
+  await sql`set session_replication_role = replica`;
   await sql`truncate escalations`;
   const clocks = await sql`
     update clocks set started_at = now() - interval '3 days', due_at = now() - interval '1 hour', breached_at = null, next_action_at = null`;
@@ -45,8 +47,10 @@ export async function letFallDue(sql: Sql): Promise<void> {
   await sql`update clocks set next_action_at = now() - interval '1 hour' + (id % 1000) * interval '1 millisecond'`;
 }
 
+/** Ends what happens without triggers, which would compare every row of these updates with every other. */
 async function copyDueTimes(sql: Sql): Promise<void> {
   await sql`update service_requests r set due_at = k.due_at from clocks k where k.subject_kind = 'request' and k.subject_id = r.id`;
   await sql`update queries q set due_at = k.due_at from clocks k where k.subject_kind = 'query' and k.subject_id = q.id`;
+  await sql`set session_replication_role = origin`;
   await sql`vacuum (analyze) clocks, clock_steps, escalations, service_requests, queries`;
 }

@@ -34,5 +34,4 @@ export async function makeData(sql: Sql, scale: number): Promise<void> {
   await step('Gathering statistics', () => sql`vacuum (analyze)`);
   await sql`create schema if not exists bench`;
   await sql`create table bench.made as select ${scale}::float8 as scale, now() as at`;
-  await sql`set session_replication_role = origin`;
 }
