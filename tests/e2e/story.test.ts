@@ -106,20 +106,24 @@ async function runOutOfTime(requestId: number, workers: Record<string, Running>)
     const { steps, notified } = await midway(requestId);
     expect(steps, 'carried out and committed').toEqual(['warning', 'breach', 'administrators']);
     expect(notified, 'nobody was told yet').toBe(0);
-    const killed = workers[name]?.child;
-    if (!killed) throw new Error(`No worker is called ${name}`);
-    killed.kill('SIGKILL');
-    if (killed.signalCode === null) await once(killed, 'exit');
+    await killOutright(workers[name]);
   } finally {
     await turn`select pg_advisory_unlock(hashtext('escalations to tell'))`;
     turn.release();
   }
 }
 
-async function waitingForTurn(): Promise<string | undefined> {
+async function killOutright(worker?: Running): Promise<void> {
+  if (!worker) throw new Error('Somebody else than a worker waits for the lock');
+  const gone = once(worker.child, 'exit');
+  worker.child.kill('SIGKILL');
+  await gone;
+}
+
+async function waitingForTurn(): Promise<string> {
   const [session] = await app.sql<{ name: string }[]>`select application_name as name from pg_stat_activity
     where datname = ${app.database.name} and wait_event_type = 'Lock' and wait_event = 'advisory'`;
-  return session?.name;
+  return session?.name ?? '';
 }
 
 async function midway(requestId: number) {
