@@ -22,7 +22,7 @@ import { createPageCaller } from '#lib/platform/trpc/pages.server.ts';
 
 const PROBES = new Set(['/healthz', '/readyz']);
 /** Pages for people who are not signed in; everything under /api answers for itself. */
-const OPEN = /^\/(login|logout|setup|invite|api)(\/|$)/;
+const OPEN = /^\/(login|logout|invite|api)(\/|$)/;
 const PASSWORD_PAGE = '/me/password';
 
 const HEADERS = {

@@ -3,7 +3,7 @@ import { observeStatements } from '#lib/platform/db/lease.server.ts';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { callerFor, type Api } from '#lib/platform/trpc/caller.server.ts';
-import { plainChoices } from '../../src/routes/(app)/clients/[id]/choices.server.ts';
+import { plainChoices } from '../../src/routes/(app)/clients/[id=id]/choices.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
@@ -43,13 +43,13 @@ afterAll(async () => {
 const PAGES: Page[] = [
   { folder: '.' },
   { folder: 'leads' },
-  { folder: 'leads/[id]', id: () => ids.lead },
+  { folder: 'leads/[id=id]', id: () => ids.lead },
   { folder: 'clients' },
-  { folder: 'clients/[id]', id: () => ids.client, load: loadClient },
+  { folder: 'clients/[id=id]', id: () => ids.client, load: loadClient },
   { folder: 'queries' },
-  { folder: 'queries/[id]', id: () => ids.query },
+  { folder: 'queries/[id=id]', id: () => ids.query },
   { folder: 'requests' },
-  { folder: 'requests/[id]', id: () => ids.request }
+  { folder: 'requests/[id=id]', id: () => ids.request }
 ];
 
 /** The procedures of the client's page, whose load shares a file with icons. */
