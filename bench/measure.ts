@@ -35,12 +35,26 @@ export async function measureRows(rig: Rig, report: (row: Row) => void): Promise
   ];
   const rows: Row[] = [];
   try {
+    await warmUp(rig, parts[0]);
     for (const operation of [...OPERATIONS, PAGE].filter(({ area }) => rig.options.only.includes(area))) {
       for (const level of LEVELS) rows.push(...(await measureLevel(rig, parts, operation, level, report)));
     }
     return rows;
   } finally {
     await Promise.all(parts.map((part) => part.stop()));
+  }
+}
+
+const WARM_UP_SECONDS = 3;
+
+/** A server that was just started compiles what it runs and prepares its statements: that is over before anything counts. */
+async function warmUp({ options, visitors, origin }: Rig, http: Part): Promise<void> {
+  for (const operation of OPERATIONS.filter(({ area }) => options.only.includes(area))) {
+    for (const level of LEVELS) {
+      const seconds = Math.min(WARM_UP_SECONDS, options.seconds);
+      const task: Task = { ...operation, level, visitors: visitors[level], connections: 16, seconds, origin };
+      await http.ask<Measured>(task);
+    }
   }
 }
 

@@ -55,7 +55,7 @@ async function signIn(sql: Sql, userId: number): Promise<string> {
 async function clientsOf(sql: Sql, userId: number, n: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select id::int as id from clients where (select app.level_of(${userId}) = 0)
-      or primary_rm_id = any (app.visible_user_ids_of(${userId})) order by md5(id::text || ${n}::text) limit ${SEEN}`;
+      or primary_rm_id = any ((select app.visible_user_ids_of(${userId}))::bigint[]) order by md5(id::text || ${n}::text) limit ${SEEN}`;
   return rows.map(({ id }) => id);
 }
 
