@@ -89,10 +89,8 @@ describe('a query', () => {
 
   it('is opened for one’s own clients; a hidden client and a missing one are answered alike', async () => {
     const hidden = await mintClient({ primaryRmId: firm.otherRm.userId });
-    const answers = [hidden, 999_999].map((clientId) =>
-      callerFor(firm.rm).queries.open({ clientId, subject: 'Peek' })
-    );
-    for (const answer of answers) {
+    for (const clientId of [hidden, 999_999]) {
+      const answer = callerFor(firm.rm).queries.open({ clientId, subject: 'Peek' });
       await expect(answer).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'Not found' });
     }
   });
