@@ -106,7 +106,7 @@ export class FormState {
 
   #summarise(): void {
     this.summary = Object.entries(this.errors).flatMap(([name, [message]]) =>
-      message ? [{ name, label: this.#labels[name] ?? name, message }] : []
+      message ? [{ name, label: this.#labels[name] ?? nameInWords(name), message }] : []
     );
     if (this.message || this.summary.length > 0) this.attempt += 1;
   }
@@ -120,4 +120,13 @@ export function provideForm(form: FormState): void {
 
 export function useForm(): FormState | undefined {
   return getContext<FormState | undefined>(key);
+}
+
+/** A field that has not said its label yet, since the page is still being written: `productId` is Product. */
+function nameInWords(name: string): string {
+  const words = (name.split('.').at(-1) ?? name)
+    .replace(/Id$/, '')
+    .replaceAll(/([A-Z])/g, ' $1')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
