@@ -17,5 +17,6 @@ interface MenuCommand extends MenuEntry {
 }
 /** Sends a form of hidden fields: a step that changes something. */
 interface MenuPost extends MenuEntry {
-  post: { action: string; hidden?: Record<string, string | number>; done?: string };
+  /** `reload` leaves the page for what the server answers, with all that it held. */
+  post: { action: string; hidden?: Record<string, string | number>; done?: string; reload?: true };
 }
