@@ -1,11 +1,11 @@
 import { initTRPC } from '@trpc/server';
-import superjson from 'superjson';
 import { may, type Permission } from '#lib/platform/auth/permissions.ts';
 import { asActor, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, Unauthenticated } from '#lib/platform/errors.ts';
 import type { Context } from '#lib/platform/trpc/context.server.ts';
 import { errorDetails, toTrpcError } from '#lib/platform/trpc/errors.server.ts';
 import { countCall } from '#lib/platform/trpc/rate-limit.server.ts';
+import { transformer } from '#lib/platform/trpc/transformer.server.ts';
 
 export interface Meta {
   /** What the caller must hold. Every procedure has one; a test lists them all. */
@@ -16,7 +16,7 @@ const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
-    transformer: superjson,
+    transformer,
     isDev: false,
     errorFormatter({ shape, error, ctx, path }) {
       const answer = toTrpcError(error, { requestId: ctx?.requestId ?? 'unknown', path });
