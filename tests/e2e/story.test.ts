@@ -147,7 +147,7 @@ async function expectEachStepOnce(requestId: number, number: string): Promise<vo
   const told = await app.sql`select n.title, u.name from notifications n join users u on u.id = n.user_id
     where n.kind = 'escalation' and n.subject_kind = 'request' and n.subject_id = ${requestId} order by u.name desc`;
   expect([...told]).toEqual([
-    { title: expect.stringMatching(`^${number} is due`) as string, name: 'Otto Brandt' },
+    { title: expect.stringMatching(`^${number} was due`) as string, name: 'Otto Brandt' },
     { title: `${number} is overdue`, name: 'Olive Pereira' },
     { title: `${number} is still overdue`, name: 'Administrator' }
   ]);

@@ -68,9 +68,12 @@ export function summaryFor(tellings: Telling[], total: number, write: WriteMomen
 }
 
 function stateOf({ kind, dueAt }: Telling, write: WriteMoment): string {
-  if (kind === 'warning') return dueAt ? `is due ${write(dueAt)}` : 'is due soon';
+  if (kind === 'warning') return dueAt ? `${verb(dueAt)} due ${write(dueAt)}` : 'is due soon';
   return kind === 'breach' ? 'is overdue' : 'is still overdue';
 }
+
+/** A warning may be carried out late, after downtime. */
+const verb = (dueAt: string) => (Date.parse(dueAt) < Date.now() ? 'was' : 'is');
 
 function holderOf({ ownerName, teamName }: Telling): string {
   if (ownerName) return `with ${ownerName}`;

@@ -1,4 +1,4 @@
-import { invalidate, invalidateAll } from '$app/navigation';
+import { invalidate } from '$app/navigation';
 import { toast } from '#lib/ui/toast.ts';
 
 const NAME = 'rapport-live';
@@ -48,10 +48,10 @@ function openStream(onnews: (isNew: boolean) => void): () => void {
       if (connected) onnews(false);
       connected = true;
     });
-    // Signed out elsewhere: whatever is loaded next leads to the sign-in.
+    // Signed out elsewhere: a whole new page leads to the sign-in and leaves nothing of this one in memory.
     source.addEventListener('ended', () => {
       source.close();
-      void invalidateAll();
+      location.reload();
     });
     // The browser reconnects by itself, but gives up after a refusal.
     source.onerror = () => {
