@@ -27,4 +27,4 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "scripts/health.ts"]
-CMD ["node", "scripts/web.ts"]
+CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=30", "scripts/web.ts"]

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { WEB_MEMORY } from '../scripts/start/memory.ts';
 import { endOf, endWithUs, freePort } from '../scripts/processes.ts';
 
 /** Megabytes; the proportional share counts what processes share only once. */
@@ -22,7 +23,7 @@ export async function startWeb(env: Record<string, string>): Promise<Running> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const since = performance.now();
-  const child = launch('scripts/web.ts', { ...env, PORT: String(port), HOST: '127.0.0.1' });
+  const child = launch([...WEB_MEMORY, 'scripts/web.ts'], { ...env, PORT: String(port), HOST: '127.0.0.1' });
   await until(child, async () => (await fetch(`${origin}/readyz`)).status === 200);
   return { origin, coldStart: performance.now() - since, ...handle(child) };
 }
@@ -32,13 +33,13 @@ export async function startWorker(
   env: Record<string, string>,
   idle: () => Promise<boolean>
 ): Promise<Running> {
-  const child = launch('workers/main.ts', env);
+  const child = launch(['workers/main.ts'], env);
   await until(child, idle);
   return { origin: '', coldStart: NaN, ...handle(child) };
 }
 
-function launch(script: string, env: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, [script], {
+function launch(args: string[], env: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env, NODE_ENV: 'production' },
     stdio: ['ignore', 'inherit', 'inherit']
   });

@@ -33,7 +33,8 @@ const instructions = (name: string) =>
 function expectToExist(command: string[]): void {
   const [program, first = '', ...rest] = command;
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  if (program === 'node') expect(existsSync(first), `${first} exists`).toBe(true);
+  const file = [first, ...rest].find((word) => !word.startsWith('-')) ?? '';
+  if (program === 'node') expect(existsSync(file), `${file} exists`).toBe(true);
   else if (program === 'npm' && first === 'run')
     expect(Object.keys(scripts)).toContain(rest.find((word) => !word.startsWith('-')));
   else expect.fail(`${program} is neither node nor npm run`);
