@@ -1,0 +1,7 @@
+import { acting, ofClient, on, type Expectations } from './letters.ts';
+
+export const holdings: Expectations = {
+  'holdings.list': on('client', 'onnn oonn oonn ooon', ofClient()),
+  'holdings.add': on('client', 'onnn ofnn oonn ooon', ofClient({ productName: 'Old fund' })),
+  'holdings.update': on('holding', 'onnn ofnn oonn ooon', acting({ version: 1, folio: 'F-1' }))
+};
