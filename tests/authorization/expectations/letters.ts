@@ -10,6 +10,8 @@ export type Cells = string;
 export interface Expectation {
   kind: Kind;
   cells: Record<ActorName, Cells>;
+  /** For those who hold every capability, where that makes a difference. */
+  capable?: Record<ActorName, Cells>;
   input: (target: Target, firm: TestFirm) => unknown;
   /** What the record must be like for the action to be possible. */
   state?: Record<string, unknown>;
