@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const HOLDING_KINDS = ['investment', 'owned'] as const;
 export const HOLDING_MODES = ['lump_sum', 'sip'] as const;
-export const HOLDING_STATUSES = ['active', 'closed'] as const;
+export const HOLDING_STATUSES = ['active', 'redeemed', 'closed'] as const;
 
 export type HoldingKind = (typeof HOLDING_KINDS)[number];
 export type HoldingMode = (typeof HOLDING_MODES)[number];

@@ -1,6 +1,14 @@
-import { date, index, numeric, pgTable, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { check, date, index, numeric, pgTable, smallint, text } from 'drizzle-orm/pg-core';
 import { amount, createdAt, identity, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
-import { allOf, anyOf, clientVisible, isActor, visibleBy } from '#lib/platform/db/policies.server.ts';
+import {
+  allOf,
+  anyOf,
+  clientVisible,
+  granted,
+  isActor,
+  visibleBy
+} from '#lib/platform/db/policies.server.ts';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
@@ -24,6 +32,11 @@ export const holdings = pgTable(
     currency: text().notNull().default('INR'),
     units: numeric({ precision: 20, scale: 6 }),
     startedOn: date({ mode: 'string' }),
+    /** Of a SIP: what is paid in each month, and on which day of it. */
+    instalment: amount(),
+    instalmentDay: smallint(),
+    /** When it was redeemed or closed. */
+    endedOn: date({ mode: 'string' }),
     status: text({ enum: HOLDING_STATUSES }).notNull().default('active'),
     serialNumbers: text().array().notNull().default([]),
     /** The lead whose conversion added it; referenced by a hand-written migration. */
@@ -37,6 +50,7 @@ export const holdings = pgTable(
     oneOf('holdings_kind', t.kind, HOLDING_KINDS),
     oneOf('holdings_status', t.status, HOLDING_STATUSES),
     oneOf('holdings_mode', t.mode, HOLDING_MODES),
+    check('holdings_instalment_day', sql`${t.instalmentDay} between 1 and 31`),
     index('holdings_client').on(t.clientId, t.id),
     index('holdings_author').on(t.createdById),
     index('holdings_product').on(t.productId),
@@ -44,7 +58,8 @@ export const holdings = pgTable(
     ...visibleBy('holdings', {
       read: anyOf(clientVisible('holdings.client_id'), isActor('created_by_id')),
       change: clientVisible('holdings.client_id'),
-      add: allOf(isActor('created_by_id'))
+      add: allOf(isActor('created_by_id')),
+      remove: allOf(clientVisible('holdings.client_id'), granted('holdings.delete'))
     })
   ]
 );

@@ -5,7 +5,7 @@ import { anyOf, visibleBy } from '#lib/platform/db/policies.server.ts';
 
 /** A record's history may be read by whoever sees the record. */
 const sameRecord = anyOf(
-  ...['leads', 'clients', 'queries', 'service_requests'].map((table) =>
+  ...['leads', 'clients', 'queries', 'service_requests', 'holdings', 'products'].map((table) =>
     condition(`table_name = '${table}' and exists (select 1 from ${table} v where v.id = row_id)`)
   )
 );

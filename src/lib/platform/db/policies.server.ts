@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { pgPolicy, pgRole } from 'drizzle-orm/pg-core';
+import type { Permission } from '#lib/platform/auth/permissions.ts';
 
 /** People whose rows are narrowed by row level security. */
 export const scopedRole = pgRole('rapport_scoped').existing();
@@ -59,6 +60,9 @@ export const inHeadedTeams = (column: string) =>
 
 /** The column holds the actor, who is nobody once he is deactivated. */
 export const isActor = (column: string) => sql.raw(`${column} = (select app.acting_user_id())`);
+
+/** The actor's role holds the permission, in whatever scope. */
+export const granted = (permission: Permission) => sql.raw(`(select app.may('${permission}'))`);
 
 /** The client the column names is visible to the actor: `client_access` shows him only his own rows. */
 export const clientVisible = (column: string) =>
