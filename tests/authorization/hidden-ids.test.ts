@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { answerTo, procedures } from './answers.ts';
+import { EXPECTATIONS } from './expectations.ts';
+import { ALONG, namedBy } from './id-fields.ts';
+import { inputOf, leavesOf, withAt, type Path } from './inputs.ts';
+import { actorNamed, mint, MISSING, type ActorName, type Kind } from './world.ts';
+
+/** Nothing is hidden from administrators. */
+const PEOPLE = ['executive', 'ops', 'head'] as const;
+
+interface Trial {
+  procedure: string;
+  type: 'query' | 'mutation';
+  path: Path;
+  kind: Kind;
+}
+
+const trials: Trial[] = procedures.flatMap(([procedure, { _def }]) => {
+  const schema = inputOf({ _def });
+  return (schema ? leavesOf(schema) : [])
+    .filter(({ type }) => type === 'number')
+    .map(({ path }) => ({ procedure, type: _def.type, path, kind: namedBy(procedure, path) }))
+    .filter((trial): trial is Trial => trial.kind !== 'public' && trial.kind !== 'nothing');
+});
+
+let database: TestDatabase;
+let firm: TestFirm;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database.drop();
+});
+
+/** Heads see every request; operations open requests for any client, whom they find by name and number. */
+const hidesNothing = ({ procedure, kind }: Trial, name: ActorName) =>
+  (name === 'head' && kind === 'request') ||
+  (name === 'ops' && kind === 'client' && procedure === 'requests.open');
+
+/** Whoever may do it with a record of his own, and does not see everybody's. */
+const whoCan = (trial: Trial): ActorName[] =>
+  PEOPLE.filter((name) => /^[or]/.test(EXPECTATIONS[trial.procedure]?.cells[name] ?? '')).filter(
+    (name) => !hidesNothing(trial, name)
+  );
+
+async function answers({ procedure, path, kind }: Trial, name: ActorName) {
+  const expected = EXPECTATIONS[procedure];
+  if (!expected) throw new Error(`${procedure} has no expectations`);
+  const own = await mint(firm, expected.kind, name, 'own', expected.state);
+  const input = { ...(expected.input(own, firm) as object), ...ALONG[`${procedure} ${path.join('.')}`] };
+  const another = await mint(firm, kind, name, 'other');
+  const actor = actorNamed(firm, name);
+  const hidden = await answerTo(actor, procedure, withAt(input, path, another.id));
+  const missing = await answerTo(actor, procedure, withAt(input, path, MISSING.id));
+  return { hidden, missing };
+}
+
+describe('an id in an input', () => {
+  it('is looked at in every procedure', () => {
+    process.stdout.write(`hidden ids: ${trials.length} fields\n`);
+    expect(trials.length).toBeGreaterThan(50);
+    const never = trials.filter((trial) => trial.kind !== 'request' && whoCan(trial).length === 0);
+    expect(never).toEqual([]);
+  });
+
+  it.each(trials.map((trial) => [`${trial.procedure} ${trial.path.join('.')}`, trial] as const))(
+    '%s: what is hidden is answered like what is missing',
+    async (_name, trial) => {
+      for (const name of whoCan(trial)) {
+        const { hidden, missing } = await answers(trial, name);
+        expect(missing.letter, `${name}: ${missing.body}`).toMatch(
+          trial.type === 'query' ? /^[on]$/ : /^[nfr]$/
+        );
+        expect(hidden, name).toEqual(missing);
+      }
+    }
+  );
+});

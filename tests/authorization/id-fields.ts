@@ -1,0 +1,62 @@
+import type { Path } from './inputs.ts';
+import type { Kind } from './world.ts';
+
+/** Ids of what everybody may know: colleagues, teams, roles, the catalogue, request types. */
+const PUBLIC = new Set([
+  ...['rmId', 'userId', 'userIds', 'assigneeId', 'obtainedById', 'conversionRmId', 'primaryRmId'],
+  ...['secondaryRmId', 'nextContactById', 'teamId', 'teamIds', 'mainTeamId', 'headId', 'roleId'],
+  ...['substituteId', 'typeId', 'productId']
+]);
+
+const BY_NAME: Record<string, Kind> = {
+  clientId: 'client',
+  givenByClientId: 'client',
+  leadId: 'lead',
+  queryId: 'query',
+  requestId: 'request',
+  holdingId: 'holding'
+};
+
+const BY_ROUTER: Record<string, Kind> = {
+  leads: 'lead',
+  clients: 'client',
+  queries: 'query',
+  requests: 'request',
+  holdings: 'holding'
+};
+
+/** Where the name alone does not say it, or where the router's records are everybody's. */
+const BY_FIELD: Record<string, Kind | 'public'> = {
+  'clients.contactPoints.remove id': 'point',
+  'clients.contactPoints.setPrimary id': 'point',
+  'clients.addresses.update id': 'address',
+  'clients.addresses.remove id': 'address',
+  'clocks.forSubject id': 'query',
+  'clocks.explain id': 'clock',
+  'comments.list filter.subjectId': 'query',
+  'comments.add subjectId': 'query',
+  'catalogue.byId id': 'public',
+  'catalogue.update id': 'public'
+};
+
+/** Routers whose records only administrators reach at all, or each person his own by another proof. */
+const UNSHARED = ['admin', 'auth', 'notifications'];
+
+/** Numbers that name nothing. */
+const NUMBERS = new Set(['version', 'limit', 'step', 'reviewEveryMonths', 'level']);
+
+/** What a number in an input names: a kind of record, something public, or nothing. Throws when nobody has said. */
+export function namedBy(procedure: string, path: Path): Kind | 'public' | 'nothing' {
+  const [router = ''] = procedure.split('.');
+  const name = path.filter((part) => part !== '*').at(-1) ?? '';
+  const field = BY_FIELD[`${procedure} ${path.join('.')}`];
+  if (field) return field;
+  if (NUMBERS.has(name)) return 'nothing';
+  if (PUBLIC.has(name) || UNSHARED.includes(router)) return 'public';
+  const kind = name === 'id' || name === 'ids' ? BY_ROUTER[router] : BY_NAME[name.replace(/Ids$/, 'Id')];
+  if (!kind) throw new Error(`Say in id-fields.ts what ${path.join('.')} of ${procedure} names`);
+  return kind;
+}
+
+/** What else an input needs for the id to be looked at. */
+export const ALONG: Record<string, object> = {};
