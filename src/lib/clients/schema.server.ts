@@ -72,6 +72,8 @@ export const clients = pgTable(
     lastContactChannel: text(),
     lastContactById: reference(),
     lastContactSummary: text(),
+    /** Open queries and requests; kept by triggers. */
+    openWork: integer().notNull().default(0),
     /** Key of the record in the system it was imported from. */
     externalRef: text().unique(),
     createdById: reference().references(() => users.id),
@@ -85,10 +87,14 @@ export const clients = pgTable(
     check('clients_pan_whole', sql`(${t.panCipher} is null) = (${t.panIndex} is null)`),
     uniqueIndex('clients_pan').on(t.panIndex).where(condition(`pan_holder = 'self'`)),
     index('clients_sort').on(t.sortName, t.id),
-    index('clients_primary_rm').on(t.primaryRmId),
+    index('clients_primary_rm').on(t.primaryRmId, t.id),
     index('clients_secondary_rm').on(t.secondaryRmId),
     index('clients_next_review').on(t.nextReviewOn).where(condition(`lifecycle = 'active'`)),
     index('clients_created').on(t.createdAt, t.id),
+    index('clients_type').on(t.type, t.id),
+    index('clients_open_work').on(t.openWork, t.id),
+    index('clients_last_contact').on(sql`coalesce(${t.lastContactAt}, '-infinity')`, t.id),
+    index('clients_archived').on(t.id).where(condition(`lifecycle = 'archived'`)),
     index('clients_review_order').on(sql`coalesce(${t.nextReviewOn}, 'infinity')`, t.id),
     index('clients_search').using(
       'gin',
@@ -242,5 +248,27 @@ export const duplicateReviews = pgTable(
       read: clientVisible('duplicate_reviews.client_id'),
       add: isActor('asked_by_id')
     })
+  ]
+);
+
+/** Clients that were merged into another: their numbers and addresses lead to the one that was kept. */
+export const clientMerges = pgTable(
+  'client_merges',
+  {
+    oldId: reference().primaryKey(),
+    oldNumber: text().notNull(),
+    oldName: text().notNull(),
+    clientId: reference()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    mergedById: reference()
+      .notNull()
+      .references(() => users.id),
+    mergedAt: createdAt()
+  },
+  (t) => [
+    index('client_merges_client').on(t.clientId),
+    index('client_merges_number').on(t.oldNumber),
+    ...visibleBy('client_merges', { read: clientVisible('client_merges.client_id'), change: null })
   ]
 );
