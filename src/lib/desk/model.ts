@@ -4,12 +4,14 @@ export const QUERY_STATUSES = ['open', 'in_progress', 'resolved', 'closed'] as c
 export const REQUEST_STATUSES = ['pending', 'in_progress', 'completed', 'rejected'] as const;
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export const WAITING_ON = ['client', 'third_party'] as const;
+export const WAITING_PARTIES = ['registrar', 'fund_house', 'bank', 'courier', 'other'] as const;
 export const COMMENT_SUBJECTS = ['query', 'request'] as const;
 
 export type QueryStatus = (typeof QUERY_STATUSES)[number];
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 export type Priority = (typeof PRIORITIES)[number];
 export type WaitingOn = (typeof WAITING_ON)[number];
+export type WaitingParty = (typeof WAITING_PARTIES)[number];
 export type CommentSubject = (typeof COMMENT_SUBJECTS)[number];
 
 export type QueryAction = 'start' | 'wait' | 'resume' | 'resolve' | 'close' | 'reopen';
@@ -39,6 +41,14 @@ export const PRIORITY_LABELS: Record<Priority, string> = {
 export const WAITING_LABELS: Record<WaitingOn, string> = {
   client: 'Waiting on the client',
   third_party: 'Waiting on a third party'
+};
+
+export const PARTY_LABELS: Record<WaitingParty, string> = {
+  registrar: 'Registrar',
+  fund_house: 'Fund house',
+  bank: 'Bank',
+  courier: 'Courier',
+  other: 'Somebody else'
 };
 
 export const QUERY_ACTION_LABELS: Record<QueryAction, string> = {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, smallint, text } from 'drizzle-orm/pg-core';
 import {
   createdAt,
   humanNumber,
@@ -20,7 +20,9 @@ import {
 } from '#lib/platform/db/policies.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
-import { PRIORITIES, QUERY_STATUSES, REQUEST_STATUSES, WAITING_ON } from './model.ts';
+import type { Mention } from './mentions.ts';
+import { PRIORITIES, QUERY_STATUSES, REQUEST_STATUSES, WAITING_ON, WAITING_PARTIES } from './model.ts';
+import type { FilledField, RequestField } from './request-fields.ts';
 
 /** One step of a request's checklist. */
 export interface ChecklistItem {
@@ -36,6 +38,8 @@ export const requestTypes = pgTable('request_types', {
   defaultTatDays: integer().notNull(),
   defaultTeamId: reference().references(() => teams.id, { onDelete: 'set null' }),
   checklist: jsonb().$type<string[]>().notNull().default([]),
+  /** What a request of this type asks for beside its details. */
+  fields: jsonb().$type<RequestField[]>().notNull().default([]),
   active: boolean().notNull().default(true),
   position: integer().notNull().default(0),
   version: version()
@@ -52,10 +56,24 @@ const clientLabel = () => ({
 
 const waiting = () => ({
   waitingOn: text({ enum: WAITING_ON }),
+  /** Which third party has it. */
+  waitingParty: text({ enum: WAITING_PARTIES }),
   waitingWhy: text(),
   /** When the running promise falls due; kept by a trigger on clocks, null while paused. */
   dueAt: instant()
 });
+
+/** Places in an order, as numbers that lists sort by through an index. */
+const ranks = (statuses: readonly string[]) => ({
+  priorityRank: smallint().notNull().generatedAlwaysAs(rankOf('priority', PRIORITIES)),
+  statusRank: smallint().notNull().generatedAlwaysAs(rankOf('status', statuses))
+});
+
+const rankOf = (column: string, values: readonly string[]) =>
+  sql.raw(`case ${column} ${values.map((value, n) => `when '${value}' then ${n}`).join(' ')} else -1 end`);
+
+const searchText = (subject: string) =>
+  sql.raw(`app.work_search_text(number, client_name, client_number, ${subject}) gin_trgm_ops`);
 
 /** A client's question. */
 export const queries = pgTable(
@@ -71,6 +89,7 @@ export const queries = pgTable(
     priority: text({ enum: PRIORITIES }).notNull().default('normal'),
     status: text({ enum: QUERY_STATUSES }).notNull().default('open'),
     ...waiting(),
+    ...ranks(QUERY_STATUSES),
     resolution: text(),
     openedAt: createdAt(),
     firstRespondedAt: instant(),
@@ -84,6 +103,7 @@ export const queries = pgTable(
     oneOf('queries_status', t.status, QUERY_STATUSES),
     oneOf('queries_priority', t.priority, PRIORITIES),
     oneOf('queries_waiting', t.waitingOn, WAITING_ON),
+    oneOf('queries_waiting_party', t.waitingParty, WAITING_PARTIES),
     check(
       'queries_resolution',
       sql`${t.status} not in ('resolved', 'closed') or ${t.resolution} is not null`
@@ -92,6 +112,10 @@ export const queries = pgTable(
     index('queries_rm').on(t.rmId, t.openedAt.desc(), t.id.desc()),
     index('queries_opened').on(t.openedAt.desc(), t.id.desc()),
     index('queries_by_due').on(t.dueAt, t.id),
+    index('queries_by_priority').on(t.priorityRank.desc(), t.id.desc()),
+    index('queries_by_status').on(t.statusRank, t.id),
+    index('queries_by_client').on(t.clientName, t.id),
+    index('queries_search').using('gin', searchText('subject')),
     index('queries_due').on(t.dueAt).where(sql.raw(`status in ('open', 'in_progress')`)),
     index('queries_team').on(t.teamId).where(sql.raw('rm_id is null')),
     ...visibleBy('queries', {
@@ -120,7 +144,10 @@ export const serviceRequests = pgTable(
     ...waiting(),
     assigneeId: reference().references(() => users.id),
     teamId: reference().references(() => teams.id),
+    ...ranks(REQUEST_STATUSES),
     checklist: jsonb().$type<ChecklistItem[]>().notNull().default([]),
+    /** The fields of the type as they were when it was opened, with what was given. */
+    fields: jsonb().$type<FilledField[]>().notNull().default([]),
     outcome: text(),
     rejectionReason: text(),
     createdById: reference().references(() => users.id),
@@ -134,12 +161,17 @@ export const serviceRequests = pgTable(
     oneOf('service_requests_status', t.status, REQUEST_STATUSES),
     oneOf('service_requests_priority', t.priority, PRIORITIES),
     oneOf('service_requests_waiting', t.waitingOn, WAITING_ON),
+    oneOf('service_requests_waiting_party', t.waitingParty, WAITING_PARTIES),
     check('service_requests_reason', sql`${t.status} <> 'rejected' or ${t.rejectionReason} is not null`),
     index('service_requests_client').on(t.clientId, t.createdAt.desc()),
     index('service_requests_assignee').on(t.assigneeId, t.createdAt.desc(), t.id.desc()),
     index('service_requests_team').on(t.teamId, t.createdAt.desc(), t.id.desc()),
     index('service_requests_created').on(t.createdAt.desc(), t.id.desc()),
     index('service_requests_by_due').on(t.dueAt, t.id),
+    index('service_requests_by_priority').on(t.priorityRank.desc(), t.id.desc()),
+    index('service_requests_by_status').on(t.statusRank, t.id),
+    index('service_requests_by_client').on(t.clientName, t.id),
+    index('service_requests_search').using('gin', searchText('null')),
     index('service_requests_due').on(t.dueAt).where(sql.raw(`status in ('pending', 'in_progress')`)),
     index('service_requests_queue')
       .on(t.teamId, t.dueAt, t.id)
@@ -168,6 +200,8 @@ export const comments = pgTable(
       .notNull()
       .references(() => users.id),
     body: text().notNull(),
+    /** The colleagues it names, and whether they were told. */
+    mentions: jsonb().$type<Mention[]>().notNull().default([]),
     createdAt: createdAt()
   },
   (t) => [
