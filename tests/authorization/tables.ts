@@ -1,0 +1,204 @@
+import type { Sql } from 'postgres';
+import type { TestFirm } from '../support/firm.ts';
+import { mintInteraction } from '../support/records.ts';
+import { actorNamed, mint, type ActorName, type Kind, type Relation } from './world.ts';
+
+export type Present = Exclude<Relation, 'missing'>;
+
+/** The row that is tried: found by one column, changed in another. */
+export interface Row {
+  column: string;
+  value: number;
+}
+
+export interface TableExpectation {
+  /**
+   * For executive, operations, head and administrator: what selecting, updating and deleting the row does for one's
+   * own record, one of the team's and another's, with nothing between the person and Postgres.
+   * 1 done · 0 no such row · - not a right of the role
+   */
+  cells: { select: string; update: string; delete: string };
+  /** A column that an update sets to what it is. */
+  touch: string;
+  make: (sql: Sql, firm: TestFirm, name: ActorName, relation: Present) => Promise<Row>;
+}
+
+const cells = (select: string, update: string, remove: string) => ({ select, update, delete: remove });
+
+const asMinted =
+  (kind: Kind, column = 'id') =>
+  async (_: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> => {
+    const { id, clientId } = await mint(firm, kind, name, relation);
+    return { column, value: column === 'client_id' ? clientId : id };
+  };
+
+/** A row about a client of that relation, by nobody the actor is or leads. */
+const ofClient =
+  (insert: (sql: Sql, clientId: number, firm: TestFirm) => Promise<unknown>) =>
+  async (sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> => {
+    const { id } = await mint(firm, 'client', name, relation);
+    await insert(sql, id, firm);
+    return { column: 'client_id', value: id };
+  };
+
+/** Whose a row about a person is. */
+function personOf(firm: TestFirm, name: ActorName, relation: Present): number {
+  const own = actorNamed(firm, name).userId;
+  const team = { executive: firm.rm2, ops: firm.ops2, head: firm.rm, administrator: firm.rm }[name].userId;
+  return { own, team, other: firm.otherRm.userId }[relation];
+}
+
+const ofPerson =
+  (insert: (sql: Sql, userId: number) => Promise<unknown>, column = 'user_id') =>
+  async (sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> => {
+    const value = personOf(firm, name, relation);
+    await insert(sql, value);
+    return { column, value };
+  };
+
+const clockRow =
+  (column = 'clock_id') =>
+  async (sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> => {
+    const { id } = await mint(firm, 'clock', name, relation);
+    await sql`insert into escalations (clock_id, step_key, kind, action_at) values (${id}, 'x', 'warn', now())
+      on conflict do nothing`;
+    return { column, value: id };
+  };
+
+let made = 0;
+
+const NOTHING = '--- --- --- ---';
+const ADMINISTRATORS = '--- --- --- 111';
+const CLIENT = '100 110 110 111';
+const PERSON = '100 100 110 111';
+
+/** Every table under row level security but those of the gate. */
+export const TABLES: Record<string, TableExpectation> = {
+  clients: { cells: cells(CLIENT, CLIENT, ADMINISTRATORS), touch: 'name', make: asMinted('client') },
+  client_access: {
+    cells: cells(CLIENT, NOTHING, NOTHING),
+    touch: 'sort_name',
+    make: asMinted('client', 'client_id')
+  },
+  client_contact_points: { cells: cells(CLIENT, CLIENT, CLIENT), touch: 'label', make: asMinted('point') },
+  client_addresses: { cells: cells(CLIENT, CLIENT, CLIENT), touch: 'city', make: asMinted('address') },
+  client_tags: {
+    cells: cells(CLIENT, CLIENT, CLIENT),
+    touch: 'tag',
+    make: ofClient((sql, id) => sql`insert into client_tags (client_id, tag) values (${id}, 'vip')`)
+  },
+  client_notes: {
+    cells: cells(CLIENT, NOTHING, NOTHING),
+    touch: 'body',
+    make: ofClient(
+      (sql, id, firm) =>
+        sql`insert into client_notes (client_id, author_id, body) values (${id}, ${firm.goneId}, 'x')`
+    )
+  },
+  duplicate_reviews: {
+    cells: cells(CLIENT, CLIENT, NOTHING),
+    touch: 'matched_on',
+    make: ofClient(
+      (sql, id, firm) =>
+        sql`insert into duplicate_reviews (client_id, matched_on, asked_by_id) values (${id}, 'email', ${firm.goneId})`
+    )
+  },
+  interactions: {
+    cells: cells(CLIENT, '000 000 000 111', ADMINISTRATORS),
+    touch: 'subject',
+    make: async (_, firm, name, relation) => {
+      const { id } = await mint(firm, 'client', name, relation);
+      return { column: 'id', value: await mintInteraction({ clientId: id }) };
+    }
+  },
+  holdings: { cells: cells(CLIENT, CLIENT, '000 000 000 111'), touch: 'folio', make: asMinted('holding') },
+  leads: {
+    cells: cells('100 000 110 111', '100 000 110 111', ADMINISTRATORS),
+    touch: 'name',
+    make: asMinted('lead')
+  },
+  queries: { cells: cells(CLIENT, CLIENT, ADMINISTRATORS), touch: 'subject', make: asMinted('query') },
+  service_requests: {
+    cells: cells('100 110 111 111', CLIENT, ADMINISTRATORS),
+    touch: 'details',
+    make: asMinted('request')
+  },
+  comments: {
+    cells: cells(CLIENT, NOTHING, NOTHING),
+    touch: 'body',
+    make: async (sql, firm, name, relation) => {
+      const { id } = await mint(firm, 'query', name, relation);
+      await sql`insert into comments (subject_kind, subject_id, author_id, body) values ('query', ${id}, ${firm.goneId}, 'x')`;
+      return { column: 'subject_id', value: id };
+    }
+  },
+  clocks: { cells: cells(CLIENT, CLIENT, NOTHING), touch: 'due_at', make: clockRow('id') },
+  clock_segments: { cells: cells(CLIENT, CLIENT, NOTHING), touch: 'to_at', make: clockRow() },
+  clock_steps: { cells: cells(CLIENT, CLIENT, CLIENT), touch: 'position', make: clockRow() },
+  escalations: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'kind', make: clockRow() },
+  products: {
+    cells: cells('111 111 111 111', '000 000 000 111', '000 000 000 111'),
+    touch: 'name',
+    make: asMinted('product')
+  },
+  client_merges: {
+    cells: cells(CLIENT, NOTHING, NOTHING),
+    touch: 'old_name',
+    make: ofClient(
+      (sql, id, firm) => sql`insert into client_merges (old_id, old_number, old_name, client_id, merged_by_id)
+        values (${id}, 'CL-0', 'x', ${id}, ${firm.goneId})`
+    )
+  },
+  users: {
+    cells: cells('111 111 111 111', PERSON, ADMINISTRATORS),
+    touch: 'extension',
+    make: ofPerson(() => Promise.resolve(), 'id')
+  },
+  user_profiles: {
+    cells: cells(PERSON, PERSON, ADMINISTRATORS),
+    touch: 'phone',
+    make: ofPerson(() => Promise.resolve())
+  },
+  notifications: {
+    cells: cells('100 100 100 111', '100 100 100 111', NOTHING),
+    touch: 'read_at',
+    make: ofPerson(
+      (sql, userId) => sql`insert into notifications (key, user_id, kind, title, reason)
+        values (${`k${++made}`}, ${userId}, 'test', 'x', 'x')`
+    )
+  },
+  mail_outbox: {
+    cells: cells('100 100 100 111', ADMINISTRATORS, NOTHING),
+    touch: 'subject',
+    make: ofPerson(
+      (
+        sql,
+        userId
+      ) => sql`insert into mail_outbox (key, user_id, to_address, subject, text, html, kind, message_id)
+        values (${`k${++made}`}, ${userId}, 'x@x.test', 'x', 'x', 'x', 'test', ${`m${made}`})`
+    )
+  },
+  digests: {
+    cells: cells('100 100 100 111', NOTHING, NOTHING),
+    touch: 'state',
+    make: ofPerson(
+      (sql, userId) => sql`insert into digests (user_id, on_date, state, counts)
+        values (${userId}, date '2026-01-01' + ${++made}::int, 'queued', '{}')`
+    )
+  },
+  pipeline_snapshots: {
+    cells: cells(PERSON, NOTHING, NOTHING),
+    touch: 'leads',
+    make: ofPerson(
+      (sql, userId) => sql`insert into pipeline_snapshots
+        (on_date, rm_id, status, leads, value, created, moved, days_in_status, days_to_convert)
+        values (date '2026-01-01' + ${++made}::int, ${userId}, 'new', 1, 0, 0, 0, 0, 0)`,
+      'rm_id'
+    )
+  },
+  audit_log: {
+    cells: cells(CLIENT, NOTHING, NOTHING),
+    touch: 'action',
+    make: asMinted('client', 'row_id')
+  }
+};
