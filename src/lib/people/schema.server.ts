@@ -13,10 +13,34 @@ import {
   time,
   type AnyPgColumn
 } from 'drizzle-orm/pg-core';
-import { createdAt, identity, instant, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
-import { gateRole, inPeople, visibleBy } from '#lib/platform/db/policies.server.ts';
+import {
+  condition,
+  createdAt,
+  identity,
+  instant,
+  oneOf,
+  reference,
+  version
+} from '#lib/platform/db/columns.server.ts';
+import { allOf, anyOf, gateRole, granted, inPeople, visibleBy } from '#lib/platform/db/policies.server.ts';
 
 const everybody = sql`true`;
+
+/** Nobody changes the role he holds, nor one that may do more than his own. */
+const roleKept = (column: string) =>
+  condition(
+    `(select app.may('admin.roles')) and ${column} <> (select app.my_role_id()) and app.role_within(${column})`
+  );
+
+/** Those who look after users reach the people whose role may do nothing that theirs may not. */
+const usersKept = (roleColumn: string) =>
+  condition(`(select app.may('admin.users')) and app.role_within(${roleColumn})`);
+
+/** Everybody reads the firm's directory; who may change what is said apart. */
+const directory = (table: string, rules: Omit<Parameters<typeof visibleBy>[1], 'read'>) => [
+  ...visibleBy(table, { ...rules, read: everybody }),
+  pgPolicy(`${table}_gate`, { for: 'select', to: gateRole, using: everybody })
+];
 
 export const roles = pgTable(
   'roles',
@@ -27,7 +51,16 @@ export const roles = pgTable(
     level: smallint().notNull(),
     version: version()
   },
-  (t) => [check('roles_level', sql`${t.level} between 0 and 2`)]
+  (t) => [
+    check('roles_level', sql`${t.level} between 0 and 2`),
+    ...directory('roles', {
+      change: condition(
+        `(select app.may('admin.roles')) and id <> (select app.my_role_id()) and app.role_within(id) and level >= (select app.my_level())`
+      ),
+      add: condition(`(select app.may('admin.roles')) and level >= (select app.my_level())`),
+      remove: roleKept('id')
+    })
+  ]
 );
 
 /** One permission of a role with its scope. */
@@ -42,7 +75,13 @@ export const roleGrants = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.roleId, t.permission] }),
-    oneOf('role_grants_scope', t.scope, ['own', 'team', 'all'])
+    oneOf('role_grants_scope', t.scope, ['own', 'team', 'all']),
+    ...directory('role_grants', {
+      change: condition(
+        `(select app.may('admin.roles')) and role_id <> (select app.my_role_id()) and app.grant_within(permission, scope)`
+      ),
+      remove: roleKept('role_id')
+    })
   ]
 );
 
@@ -67,8 +106,10 @@ export const users = pgTable(
   },
   (t) => [
     index('users_role').on(t.roleId),
-    ...visibleBy('users', { read: everybody, change: inPeople('id'), add: null }),
-    pgPolicy('users_gate', { for: 'select', to: gateRole, using: everybody })
+    ...directory('users', {
+      change: anyOf(inPeople('id'), usersKept('role_id')),
+      add: usersKept('role_id')
+    })
   ]
 );
 
@@ -90,7 +131,14 @@ export const userProfiles = pgTable(
     notificationChoices: jsonb().$type<Record<string, 'none' | 'app' | 'mail'>>().notNull().default({})
   },
   () => [
-    ...visibleBy('user_profiles', { read: inPeople('user_id'), add: null }),
+    ...visibleBy('user_profiles', {
+      read: anyOf(inPeople('user_id'), granted('admin.users')),
+      change: anyOf(
+        inPeople('user_id'),
+        condition(`(select app.may('admin.users')) and app.user_within(user_id)`)
+      ),
+      add: condition(`(select app.may('admin.users')) and app.user_within(user_id)`)
+    }),
     pgPolicy('user_profiles_gate', { for: 'select', to: gateRole, using: everybody })
   ]
 );
@@ -106,7 +154,14 @@ export const userCapabilities = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.capability] }),
-    oneOf('user_capabilities_capability', t.capability, ['assessment'])
+    oneOf('user_capabilities_capability', t.capability, ['assessment']),
+    ...directory('user_capabilities', {
+      change: null,
+      add: condition(
+        `(select app.may('admin.users')) and user_id <> app.user_id() and app.user_within(user_id) and app.holds_capability(capability)`
+      ),
+      remove: condition(`(select app.may('admin.users')) and app.user_within(user_id)`)
+    })
   ]
 );
 
@@ -123,7 +178,11 @@ export const teams = pgTable(
     updatedAt: instant().notNull().defaultNow(),
     version: version()
   },
-  (t) => [oneOf('teams_function', t.function, ['rm', 'ops']), index('teams_head').on(t.headId)]
+  (t) => [
+    oneOf('teams_function', t.function, ['rm', 'ops']),
+    index('teams_head').on(t.headId),
+    ...directory('teams', { change: granted('admin.teams'), remove: granted('admin.teams') })
+  ]
 );
 
 export const teamMembers = pgTable(
@@ -136,5 +195,16 @@ export const teamMembers = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' })
   },
-  (t) => [primaryKey({ columns: [t.teamId, t.userId] }), index('team_members_user').on(t.userId)]
+  (t) => [
+    primaryKey({ columns: [t.teamId, t.userId] }),
+    index('team_members_user').on(t.userId),
+    ...directory('team_members', {
+      change: null,
+      add: allOf(
+        anyOf(granted('admin.teams'), granted('admin.users')),
+        condition('user_id <> app.user_id()')
+      ),
+      remove: anyOf(granted('admin.teams'), granted('admin.users'))
+    })
+  ]
 );

@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgPolicy, pgTable, text } from 'drizzle-orm/pg-core';
-import { createdAt, instant, reference } from '#lib/platform/db/columns.server.ts';
-import { gateRole, systemRole } from '#lib/platform/db/policies.server.ts';
+import { condition, createdAt, instant, reference } from '#lib/platform/db/columns.server.ts';
+import {
+  anyOf,
+  gateRole,
+  granted,
+  isActor,
+  systemRole,
+  visibleBy
+} from '#lib/platform/db/policies.server.ts';
 
 // The platform knows no domain, so the references to `users` are added by a hand-written migration.
 
@@ -70,4 +77,36 @@ export const invitations = pgTable(
     usedAt: instant()
   },
   (t) => [index('invitations_user').on(t.userId), ...gateOnly('invitations')]
+);
+
+/**
+ * What may be known of a person's account without reading credentials: triggers note passwords, links and sign-ins;
+ * those who look after users ask for a link, take it back and end sessions here.
+ */
+export const accounts = pgTable(
+  'accounts',
+  {
+    userId: reference().primaryKey(),
+    /** When a link by mail was last asked for or made. */
+    invitedAt: instant(),
+    /** Key of the mail that brings the link; null where none is wanted (any more). */
+    invitationMail: text(),
+    /** Null until the link is made, which is when the mail is sent. */
+    invitationExpiresAt: instant(),
+    passwordSetAt: instant(),
+    lastSignInAt: instant(),
+    /** Links and sessions made before are void. */
+    linksValidFrom: instant(),
+    sessionsValidFrom: instant()
+  },
+  () => [
+    ...visibleBy('accounts', {
+      read: anyOf(isActor('user_id'), granted('admin.users')),
+      change: condition(
+        `(select app.may('admin.users')) and (user_id = (select app.acting_user_id()) or app.user_within(user_id))`
+      ),
+      add: null
+    }),
+    pgPolicy('accounts_gate', { for: 'all', to: gateRole, using: sql`true`, withCheck: sql`true` })
+  ]
 );
