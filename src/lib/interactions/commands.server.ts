@@ -2,30 +2,56 @@ import { sql } from 'drizzle-orm';
 import { clientFor } from '#lib/clients/reads.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
-import { FUTURE_TOLERANCE, missingFor, type LogInteractionInput } from './model.ts';
+import { RuleViolation } from '#lib/platform/errors.ts';
+import {
+  FUTURE_TOLERANCE,
+  missingFor,
+  subjectFor,
+  type LogContactInput,
+  type LogInteractionInput
+} from './model.ts';
+import { moveNextReview } from './next-review.server.ts';
 import { interactions } from './schema.server.ts';
+import { requireSubjects } from './subjects.server.ts';
+
+export interface LoggedInteraction {
+  id: number;
+  occurredAt: Date;
+}
+
+/** What only other commands may say of an interaction. */
+interface Said {
+  /** Who of ours spoke, when it was not the actor. */
+  userId?: number;
+}
+
+/** Throws RuleViolation for a time to come. */
+export function refuseFuture(occurredAt: Date | null | undefined): void {
+  if (occurredAt && occurredAt.getTime() > Date.now() + FUTURE_TOLERANCE)
+    throw new RuleViolation('It cannot have happened in the future', { field: 'occurredAt' });
+}
 
 /**
  * Records something said with a client the actor may work on. What it refers to must be of that client and visible
- * to the actor, else NotFound. The client's last contact follows by a trigger.
+ * to the actor, else NotFound. The client's last contact follows by a trigger; after a portfolio review the next one
+ * falls due by the client's cadence.
  */
 export async function logInteraction(
   tx: Tx,
   actor: Actor,
-  input: LogInteractionInput
-): Promise<{ id: number; occurredAt: Date }> {
-  await clientFor(tx, actor, input.clientId, 'interactions.create', 'work');
+  input: LogInteractionInput,
+  said: Said = {}
+): Promise<LoggedInteraction> {
+  const client = await clientFor(tx, actor, input.clientId, 'interactions.create', 'work');
   const missing = missingFor(input);
   if (missing) throw new RuleViolation(missing.message, { field: missing.field });
-  if (input.occurredAt && input.occurredAt.getTime() > Date.now() + FUTURE_TOLERANCE)
-    throw new RuleViolation('It cannot have happened in the future', { field: 'occurredAt' });
-  await requireSubjects(tx, input);
+  refuseFuture(input.occurredAt);
+  await requireSubjects(tx, input.clientId, input);
   const [row] = await tx
     .insert(interactions)
     .values({
       clientId: input.clientId,
-      userId: actor.userId,
+      userId: said.userId ?? actor.userId,
       loggedById: actor.userId,
       purpose: input.purpose ?? 'general',
       channel: input.channel,
@@ -41,18 +67,13 @@ export async function logInteraction(
     })
     .returning({ id: interactions.id, occurredAt: interactions.occurredAt });
   if (!row) throw new Error('The interaction was not stored');
+  if (input.purpose === 'portfolio_review') await moveNextReview(tx, client.id, row);
   return row;
 }
 
-// Queries, requests and leads stand above interactions, so their tables are named and not imported.
-async function requireSubjects(tx: Tx, input: LogInteractionInput): Promise<void> {
-  const { clientId, productId, queryId, requestId, leadId } = input;
-  if (!productId && !queryId && !requestId && !leadId) return;
-  const present = (id: number | null | undefined, table: string, more = sql``) =>
-    sql`(${id ?? null}::bigint is null or exists (select 1 from ${sql.raw(table)} x where x.id = ${id ?? null} ${more}))`;
-  const ofClient = sql`and x.client_id = ${clientId}`;
-  const [row] = await tx.execute<{ found: boolean }>(sql`
-    select ${present(productId, 'products')} and ${present(queryId, 'queries', ofClient)}
-      and ${present(requestId, 'service_requests', ofClient)} and ${present(leadId, 'leads', ofClient)} as found`);
-  if (!row?.found) throw new NotFound();
+/** Records a contact with a client in one line; the client's last contact follows. */
+export function logContact(tx: Tx, actor: Actor, input: LogContactInput): Promise<LoggedInteraction> {
+  const { clientId, channel, direction = 'outbound', summary, occurredAt } = input;
+  const subject = subjectFor(channel, { subject: summary });
+  return logInteraction(tx, actor, { clientId, channel, direction, subject, occurredAt });
 }

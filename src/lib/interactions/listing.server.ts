@@ -9,26 +9,41 @@ export interface Listing {
   through: Pick<Actor, 'userId'> | null;
   filters: SQL[];
   beyond: SQL | null;
+  /** The newest first, or the oldest. */
+  newest: boolean;
   limit: number;
 }
 
-export function listingOf(actor: Actor, { filter = {}, cursor, limit = 50 }: ListInteractionsInput): Listing {
-  const { clientId, userId, purpose, channel, from, to } = filter;
+/** More matches of a search than this are not listed: it was too short to mean anything. */
+const MOST_FOUND = 1000;
+
+export function listingOf(actor: Actor, input: ListInteractionsInput): Listing {
+  const { filter = {}, sort, cursor, limit = 50 } = input;
+  const place = decodeCursor(cursor, 2);
+  const newest = sort?.direction !== 'asc';
+  const than = sql.raw(newest ? '<' : '>');
+  const direct = actor.seesAll || filter.clientId !== undefined || filter.userId !== undefined;
+  return {
+    through: direct ? null : actor,
+    filters: filtersOf(filter),
+    beyond: place ? sql`(i.occurred_at, i.id) ${than} (${place[0]}::timestamptz, ${place[1]}::bigint)` : null,
+    newest,
+    limit
+  };
+}
+
+function filtersOf(filter: NonNullable<ListInteractionsInput['filter']>): SQL[] {
+  const { clientId, userId, purpose, channel, direction, q, from, to } = filter;
   const filters: SQL[] = [];
   if (clientId !== undefined) filters.push(sql`i.client_id = ${clientId}`);
   if (userId !== undefined) filters.push(sql`i.user_id = ${userId}`);
   if (purpose) filters.push(sql`i.purpose = ${purpose}`);
   if (channel) filters.push(sql`i.channel = ${channel}`);
+  if (direction) filters.push(sql`i.direction = ${direction}`);
+  if (q) filters.push(sql`i.id in (select f.id from app.find_interactions(${q}, ${MOST_FOUND}) f)`);
   if (from) filters.push(sql`i.occurred_at >= ${from}`);
   if (to) filters.push(sql`i.occurred_at < ${to}`);
-  const place = decodeCursor(cursor, 2);
-  const direct = actor.seesAll || clientId !== undefined || userId !== undefined;
-  return {
-    through: direct ? null : actor,
-    filters,
-    beyond: place ? sql`(i.occurred_at, i.id) < (${place[0]}::timestamptz, ${place[1]}::bigint)` : null,
-    limit
-  };
+  return filters;
 }
 
 const where = (conditions: SQL[]) =>
@@ -40,14 +55,17 @@ const mine = sql`(select distinct a.client_id from client_access a)`;
 const SMALL_BOOK = 1000;
 
 // The index has nulls last, and an order that leaves it out does not use it.
-const newest = (limit: number) =>
-  sql`order by i.occurred_at desc nulls last, i.id desc nulls last limit ${limit + 1}`;
+const ordered = ({ newest, limit }: Listing) =>
+  newest
+    ? sql`order by i.occurred_at desc nulls last, i.id desc nulls last limit ${limit + 1}`
+    : sql`order by i.occurred_at asc nulls first, i.id asc nulls first limit ${limit + 1}`;
 
-/** The ids of one page and one more, newest first, as a query with the columns `id` and `occurred_at`. */
-export function pageQuery({ through, filters, beyond, limit }: Listing): SQL {
+/** The ids of one page and one more, in order, as a query with the columns `id` and `occurred_at`. */
+export function pageQuery(listing: Listing): SQL {
+  const { through, filters, beyond } = listing;
   const conditions = beyond ? [...filters, beyond] : filters;
   const from = (...more: SQL[]) =>
-    sql`select i.id, i.occurred_at from interactions i ${where([...more, ...conditions])} ${newest(limit)}`;
+    sql`select i.id, i.occurred_at from interactions i ${where([...more, ...conditions])} ${ordered(listing)}`;
   if (!through) return from();
   return sql`
     with book as materialized (select c.client_id from ${mine} c limit ${SMALL_BOOK + 1}),
@@ -58,7 +76,7 @@ export function pageQuery({ through, filters, beyond, limit }: Listing): SQL {
       union (${from(sql`i.user_id = ${through.userId}`, sql`(select s.book from small s)`)})
       union (${from(loggedForAnother(through), sql`(select s.book from small s)`)})
       union (${from(sql`not (select s.book from small s)`)})
-    ) i ${newest(limit)}`;
+    ) i ${ordered(listing)}`;
 }
 
 const loggedForAnother = ({ userId }: Pick<Actor, 'userId'>) =>

@@ -1,4 +1,4 @@
-import { desc, eq, sql, type SQL } from 'drizzle-orm';
+import { asc, desc, eq, sql } from 'drizzle-orm';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
@@ -8,20 +8,18 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import { listingOf, pageQuery, wholeQuery, type Listing } from './listing.server.ts';
 import type { ListInteractionsInput } from './model.ts';
+import { linkedColumns } from './record.server.ts';
 import { interactions } from './schema.server.ts';
 
 const COUNTED = 1000;
 
 /**
- * What was said with clients, newest first. Own entries about a client the actor does not see come with `client`
+ * What was said with clients, the newest first unless told otherwise. Own entries about a client the actor does not see come with `client`
  * null. NotFound for a client that is hidden and of which he has no such entry.
  */
 export async function listInteractions(tx: Tx, actor: Actor, input: ListInteractionsInput) {
   const listing = listingOf(actor, input);
-  const [rows, total] = await Promise.all([
-    selectInteractions(tx, pageQuery(listing)),
-    countInteractions(tx, listing)
-  ]);
+  const [rows, total] = await Promise.all([selectInteractions(tx, listing), countInteractions(tx, listing)]);
   const clientId = input.filter?.clientId;
   if (clientId !== undefined && total === 0) await requireClient(tx, clientId);
   const page = pageOf(rows, listing.limit, (row) => [row.place, row.id]);
@@ -40,7 +38,8 @@ async function countInteractions(tx: Tx, listing: Listing): Promise<number> {
   return row?.n ?? 0;
 }
 
-function selectInteractions(tx: Tx, page: SQL) {
+function selectInteractions(tx: Tx, listing: Listing) {
+  const order = listing.newest ? desc : asc;
   return tx
     .select({
       id: interactions.id,
@@ -55,17 +54,16 @@ function selectInteractions(tx: Tx, page: SQL) {
       place: sql<string>`${interactions.occurredAt}::text`,
       missed: interactions.missed,
       product: { id: products.id, name: products.name },
-      queryId: interactions.queryId,
-      requestId: interactions.requestId,
-      leadId: interactions.leadId,
-      loggedById: interactions.loggedById
+      ...linkedColumns,
+      loggedById: interactions.loggedById,
+      version: interactions.version
     })
     .from(interactions)
-    .innerJoin(sql`(${page}) page`, sql`page.id = ${interactions.id}`)
+    .innerJoin(sql`(${pageQuery(listing)}) page`, sql`page.id = ${interactions.id}`)
     .leftJoin(clients, eq(clients.id, interactions.clientId))
     .leftJoin(users, eq(users.id, interactions.userId))
     .leftJoin(products, eq(products.id, interactions.productId))
-    .orderBy(desc(interactions.occurredAt), desc(interactions.id));
+    .orderBy(order(interactions.occurredAt), order(interactions.id));
 }
 
 async function requireClient(tx: Tx, id: number): Promise<void> {

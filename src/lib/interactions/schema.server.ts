@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, identity, instant, oneOf, reference } from '#lib/platform/db/columns.server.ts';
-import { allOf, anyOf, clientVisible, isActor, visibleBy } from '#lib/platform/db/policies.server.ts';
+import { createdAt, identity, instant, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
+import {
+  allOf,
+  anyOf,
+  clientVisible,
+  inPeople,
+  isActor,
+  visibleBy
+} from '#lib/platform/db/policies.server.ts';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
@@ -42,7 +49,9 @@ export const interactions = pgTable(
     loggedById: reference().references(() => users.id),
     /** The message's id in its channel: unique there, so that intake stores it once. */
     externalMessageId: text(),
-    createdAt: createdAt()
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+    version: version()
   },
   (t) => [
     oneOf('interactions_purpose', t.purpose, PURPOSES),
@@ -56,10 +65,12 @@ export const interactions = pgTable(
     index('interactions_lead').on(t.leadId),
     index('interactions_query').on(t.queryId),
     index('interactions_request').on(t.requestId),
+    index('interactions_search').using('gin', sql.raw('lower(subject) gin_trgm_ops')),
     ...visibleBy('interactions', {
       read: anyOf(clientVisible('interactions.client_id'), isActor('user_id'), isActor('logged_by_id')),
-      change: anyOf(isActor('user_id'), isActor('logged_by_id')),
-      add: allOf(isActor('logged_by_id'))
+      change: anyOf(inPeople('user_id'), inPeople('logged_by_id')),
+      add: allOf(isActor('logged_by_id')),
+      remove: anyOf(inPeople('user_id'), inPeople('logged_by_id'))
     })
   ]
 );

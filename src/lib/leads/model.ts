@@ -4,8 +4,14 @@ import { possibleActions, statusAfter, type Transition } from '#lib/platform/tra
 export const LEAD_STATUSES = ['new', 'wip', 'converted', 'denied'] as const;
 export const LEAD_MODES = ['call', 'mail', 'whatsapp'] as const;
 
+/** Still to be converted or denied. */
+export const OPEN_STATUSES = ['new', 'wip'] as const;
+/** A lead that a portfolio review opened for a client we have. */
+export const LEAD_OPPORTUNITIES = ['cross_sell', 'upsell'] as const;
+
 export type LeadStatus = (typeof LEAD_STATUSES)[number];
 export type LeadMode = (typeof LEAD_MODES)[number];
+export type LeadOpportunity = (typeof LEAD_OPPORTUNITIES)[number];
 export type LeadAction = 'assign' | 'work' | 'convert' | 'deny' | 'reopen';
 
 export const LEAD_STATUS_LABELS: Record<LeadStatus, string> = {
@@ -19,6 +25,11 @@ export const LEAD_MODE_LABELS: Record<LeadMode, string> = {
   call: 'Call',
   mail: 'E-mail',
   whatsapp: 'WhatsApp'
+};
+
+export const LEAD_OPPORTUNITY_LABELS: Record<LeadOpportunity, string> = {
+  cross_sell: 'Cross-sell',
+  upsell: 'Upsell'
 };
 
 export const LEAD_ACTION_LABELS: Record<LeadAction, string> = {
@@ -85,6 +96,8 @@ export function leadFlags(actor: Actor, lead: LeadOwners) {
     possible.includes(action) && mayOnLead(actor, LEAD_PERMISSIONS[action], lead);
   return {
     edit: can('work'),
+    /** From new to in progress: it needs its RM first. */
+    start: lead.status === 'new' && lead.conversionRmId !== null && can('work'),
     assign: can('assign'),
     convert: can('convert'),
     deny: can('deny'),

@@ -14,7 +14,7 @@ import { allOf, anyOf, inHeadedTeams, inPeople, visibleBy } from '#lib/platform/
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
-import { LEAD_MODES, LEAD_STATUSES } from './model.ts';
+import { LEAD_MODES, LEAD_OPPORTUNITIES, LEAD_STATUSES } from './model.ts';
 
 const unassignedWithMyTeam = allOf(sql.raw('conversion_rm_id is null'), inHeadedTeams('team_id'));
 
@@ -49,6 +49,8 @@ export const leads = pgTable(
     clientId: reference().references(() => clients.id),
     /** The portfolio review that opened it; referenced by a hand-written migration. */
     originInteractionId: reference(),
+    /** What the review found: something else for the client, or more of the same. */
+    opportunity: text({ enum: LEAD_OPPORTUNITIES }),
     /** Key of the record in the system it was imported from. */
     externalRef: text().unique(),
     createdById: reference().references(() => users.id),
@@ -62,6 +64,7 @@ export const leads = pgTable(
   (t) => [
     oneOf('leads_status', t.status, LEAD_STATUSES),
     oneOf('leads_mode', t.mode, LEAD_MODES),
+    oneOf('leads_opportunity', t.opportunity, LEAD_OPPORTUNITIES),
     check('leads_denied_reason', sql`${t.status} <> 'denied' or ${t.denialReason} is not null`),
     check('leads_converted_client', sql`${t.status} <> 'converted' or ${t.clientId} is not null`),
     index('leads_created').on(t.createdAt.desc(), t.id.desc()),
@@ -69,6 +72,7 @@ export const leads = pgTable(
     index('leads_obtainer').on(t.obtainedById),
     index('leads_team').on(t.teamId).where(sql.raw('conversion_rm_id is null')),
     index('leads_client').on(t.clientId),
+    index('leads_origin').on(t.originInteractionId),
     index('leads_status').on(t.status, t.createdAt.desc(), t.id.desc()),
     index('leads_search').using(
       'gin',

@@ -5,12 +5,16 @@ import { anyOf, visibleBy } from '#lib/platform/db/policies.server.ts';
 
 /** A record's history may be read by whoever sees the record. */
 const sameRecord = anyOf(
-  ...['leads', 'clients', 'queries', 'service_requests', 'holdings', 'products'].map((table) =>
-    condition(`table_name = '${table}' and exists (select 1 from ${table} v where v.id = row_id)`)
+  ...['leads', 'clients', 'queries', 'service_requests', 'holdings', 'products', 'interactions'].map(
+    (table) => condition(`table_name = '${table}' and exists (select 1 from ${table} v where v.id = row_id)`)
   ),
   // Rows of these are filed under their client.
   condition(
     `table_name in ('client_contact_points', 'client_addresses', 'client_tags', 'client_merges') and exists (select 1 from clients v where v.id = row_id)`
+  ),
+  // And these under their interaction.
+  condition(
+    `table_name in ('portfolio_reviews', 'reviewed_holdings') and exists (select 1 from interactions v where v.id = row_id)`
   )
 );
 
