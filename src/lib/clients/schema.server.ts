@@ -5,6 +5,7 @@ import {
   date,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -25,11 +26,13 @@ import {
   allOf,
   anyOf,
   clientVisible,
+  granted,
   inPeople,
   isActor,
   visibleBy
 } from '#lib/platform/db/policies.server.ts';
 import { users } from '#lib/people/schema.server.ts';
+import { DUPLICATE_DECISIONS, DUPLICATE_OCCASIONS, type EnteredDuplicate } from './duplicate.ts';
 import { CLIENT_KINDS, CONTACT_KINDS, LIFECYCLES } from './model.ts';
 
 export const clients = pgTable(
@@ -234,18 +237,37 @@ export const duplicateReviews = pgTable(
       .references(() => clients.id, { onDelete: 'cascade' }),
     leadId: reference(),
     matchedOn: text({ enum: ['pan', 'email', 'phone', 'account'] }).notNull(),
+    occasion: text({ enum: DUPLICATE_OCCASIONS }).notNull().default('client'),
+    /** What was typed, for whoever decides; of a PAN the last four characters only. */
+    entered: jsonb().$type<EnteredDuplicate>().notNull().default({}),
     askedById: reference()
       .notNull()
       .references(() => users.id),
     decidedById: reference().references(() => users.id),
-    decision: text({ enum: ['same', 'different'] }),
+    decision: text({ enum: DUPLICATE_DECISIONS }),
+    /** Told to whoever asked. */
+    note: text(),
     createdAt: createdAt(),
-    decidedAt: instant()
+    decidedAt: instant(),
+    /** When a decision that it is somebody else was made use of: it opens the way once. */
+    usedAt: instant(),
+    version: version()
   },
   (t) => [
+    oneOf('duplicate_reviews_occasion', t.occasion, DUPLICATE_OCCASIONS),
+    oneOf('duplicate_reviews_decision', t.decision, DUPLICATE_DECISIONS),
     index('duplicate_reviews_client').on(t.clientId),
+    index('duplicate_reviews_asked_by').on(t.askedById, t.id),
+    index('duplicate_reviews_waiting').on(t.id).where(condition('decided_at is null')),
+    index('duplicate_reviews_lead').on(t.leadId).where(condition('lead_id is not null')),
     ...visibleBy('duplicate_reviews', {
-      read: clientVisible('duplicate_reviews.client_id'),
+      // Not for the client's RM: what is entered may be a colleague's lead.
+      read: allOf(
+        granted('clients.assign'),
+        condition(
+          `exists (select 1 from clients c where c.id = duplicate_reviews.client_id and c.primary_rm_id = any ((select app.visible_user_ids())::bigint[]))`
+        )
+      ),
       add: isActor('asked_by_id')
     })
   ]

@@ -74,6 +74,13 @@ export const leads = pgTable(
     index('leads_client').on(t.clientId),
     index('leads_origin').on(t.originInteractionId),
     index('leads_status').on(t.status, t.createdAt.desc(), t.id.desc()),
+    index('leads_name').on(t.sortName, t.id),
+    index('leads_value').on(t.expectedValue.desc(), t.id.desc()),
+    index('leads_follow_up').on(t.nextFollowUpOn, t.id),
+    index('leads_to_follow_up')
+      .on(t.conversionRmId, t.nextFollowUpOn)
+      .where(sql.raw(`status in ('new', 'wip')`)),
+    index('leads_product').on(t.productId),
     index('leads_search').using(
       'gin',
       sql.raw(`app.lead_search_text(name, number, organisation, email, phone) gin_trgm_ops`)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a notification can lead to. */
-export const NOTIFICATION_SUBJECTS = ['lead', 'client', 'query', 'request', 'digest'] as const;
+export const NOTIFICATION_SUBJECTS = ['lead', 'client', 'query', 'request', 'duplicate', 'digest'] as const;
 export type NotificationSubject = (typeof NOTIFICATION_SUBJECTS)[number];
 
 const PAGES: Record<NotificationSubject, string> = {
@@ -9,6 +9,7 @@ const PAGES: Record<NotificationSubject, string> = {
   client: '/clients',
   query: '/queries',
   request: '/requests',
+  duplicate: '/duplicates',
   digest: '/notifications'
 };
 
