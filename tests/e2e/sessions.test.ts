@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { eq } from 'drizzle-orm';
 import { users } from '#lib/people/schema.server.ts';
+import { sessions } from '#lib/platform/auth/schema.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { seedDemo } from '../../scripts/seed.ts';
 import { demoAddress } from '../../scripts/seed/people.ts';
@@ -52,9 +53,7 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
     await asSystem((tx) => tx.update(users).set({ active: false }).where(eq(users.name, OTHER_RM)));
     await page.getByRole('link', { name: 'Clients' }).first().click();
     await page.waitForURL(isSignIn);
-    await page.getByLabel('E-mail').fill(demoAddress(OTHER_RM));
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await signInHere(page, OTHER_RM);
     await page.getByRole('alert').waitFor();
     expect(isSignIn(new URL(page.url()))).toBe(true);
   });
@@ -83,12 +82,50 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
     await first.page.getByText('Harbour Trading').first().waitFor();
   });
 
+  test('what was typed when the session ended is there after signing in again, for the same person', async () => {
+    const { page } = await signedIn(RM);
+    await typeAndLoseSession(page);
+    await signInHere(page, RM);
+    await page.waitForURL('**/leads/new');
+    await hydrated(page);
+    expect(await nameField(page).inputValue()).toBe('نور Okafor 🌿');
+    await page.getByRole('button', { name: 'Save lead' }).click();
+    await page.waitForURL(/\/leads\/\d+$/);
+    await page.getByRole('heading', { name: 'نور Okafor 🌿' }).waitFor();
+
+    await typeAndLoseSession(page);
+    await signInHere(page, HEAD);
+    await page.waitForURL('**/leads/new');
+    await hydrated(page);
+    expect(await nameField(page).inputValue()).toBe('');
+    expect(await page.evaluate(() => sessionStorage.getItem('rapport-draft'))).toBeNull();
+  });
+
   async function signedIn(name: string) {
     const person = await people.newPerson();
     await signIn(person.page, demoAddress(name), PASSWORD);
     return person;
   }
 });
+
+async function signInHere(page: Page, name: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(demoAddress(name));
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const nameField = (page: Page) => page.getByRole('textbox', { name: /^Name/ });
+
+async function typeAndLoseSession(page: Page): Promise<void> {
+  await page.goto('/leads/new');
+  await hydrated(page);
+  await nameField(page).fill('نور Okafor 🌿');
+  await endSessions();
+  await page.getByRole('button', { name: 'Save lead' }).click();
+  await page.waitForURL(isSignIn);
+}
+
+const endSessions = () => asSystem((tx) => tx.delete(sessions));
 
 const isSignIn = (url: URL) => url.pathname === '/login';
 

@@ -32,7 +32,9 @@ export class FormState {
   round = $state(0);
 
   readonly schema: z.ZodObject | undefined;
-  readonly #values: Record<string, unknown>;
+  #values: Record<string, unknown>;
+  /** The version that what was typed was typed over, when it comes from before the session ended. */
+  version = $state<string | null>(null);
   readonly #labels: Record<string, string> = {};
 
   constructor(schema: z.ZodObject | undefined, values: Record<string, unknown>, refusal?: Refusal) {
@@ -96,6 +98,14 @@ export class FormState {
 
   restart(): void {
     this.round += 1;
+  }
+
+  /** Shows what was typed before the session ended, as not saved yet. */
+  resume(values: Record<string, string>): void {
+    this.#values = { ...this.#values, ...values };
+    this.version = values.version ?? null;
+    this.dirty = true;
+    this.restart();
   }
 
   #check(form: HTMLFormElement): Errors {

@@ -1,6 +1,9 @@
 import { enhance } from '$app/forms';
+import { goto } from '$app/navigation';
+import { page } from '$app/state';
 import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
 import type { Action } from 'svelte/action';
+import { isSignInAddress, keepDraft, signInFromHere } from './drafts.ts';
 import { toast } from './toast.ts';
 
 export interface SubmitOptions {
@@ -38,6 +41,10 @@ export const submitAction: Action<HTMLFormElement, SubmitOptions | undefined> = 
     }
     setPending(true);
     return async ({ result, update }) => {
+      if (result.type === 'redirect' && isSignInAddress(result.location) && whoIsHere()) {
+        options.onsettled?.();
+        return signInAgain(form);
+      }
       if (result.type === 'redirect' || result.type === 'success') options.onsettled?.();
       const keep = options.keep === true || result.type === 'failure' || result.type === 'error';
       if (result.type === 'error') complain(result, options);
@@ -54,6 +61,17 @@ export const submitAction: Action<HTMLFormElement, SubmitOptions | undefined> = 
     destroy: () => enhanced.destroy()
   };
 };
+
+/** Undefined on the pages of those who are not signed in, whose way leads by the sign-in anyway. */
+const whoIsHere = () => (page.data as { me?: { id: number } }).me?.id;
+
+/** The session ended while the form was filled in: nothing was saved, and nothing of it is lost. */
+async function signInAgain(form: HTMLFormElement): Promise<void> {
+  const userId = whoIsHere();
+  if (userId !== undefined) keepDraft(form, userId);
+  toast.warn('You were signed out', { description: 'Sign in again: what you typed is kept.' });
+  await goto(signInFromHere(), { invalidateAll: true });
+}
 
 function report(result: ActionResult, options: SubmitOptions) {
   if (result.type === 'failure') complain(result, options);

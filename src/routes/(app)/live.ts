@@ -1,4 +1,5 @@
 import { invalidate } from '$app/navigation';
+import { keepDraft } from '#lib/ui/drafts.ts';
 import { toast } from '#lib/ui/toast.ts';
 
 const NAME = 'rapport-live';
@@ -9,17 +10,20 @@ const RETRY_MS = 30_000;
  * tab holds the stream (the one with the lock; another takes over when it closes) and tells the others.
  * Returns what stops it.
  */
-export function followLive(): () => void {
+export function followLive(userId: number): () => void {
   const channel = new BroadcastChannel(NAME);
   const leaving = new AbortController();
   channel.onmessage = () => void renew();
 
   const lead = () =>
     new Promise<void>((resolve) => {
-      const close = openStream((isNew) => {
-        channel.postMessage('renew');
-        void renew();
-        if (isNew) void announce();
+      const close = openStream({
+        onnews: (isNew) => {
+          channel.postMessage('renew');
+          void renew();
+          if (isNew) void announce();
+        },
+        onended: () => leave(userId)
       });
       leaving.signal.addEventListener('abort', () => {
         close();
@@ -36,8 +40,24 @@ export function followLive(): () => void {
   };
 }
 
-/** Calls back on news (true), and after a broken connection, when news may have been missed (false). */
-function openStream(onnews: (isNew: boolean) => void): () => void {
+/**
+ * The session ended: a whole new page leads to the sign-in and leaves nothing of this one in memory, but for what was
+ * being typed into a form.
+ */
+function leave(userId: number): void {
+  const typed = document.querySelector<HTMLFormElement>('form[data-dirty]');
+  if (typed) keepDraft(typed, userId);
+  location.reload();
+}
+
+interface Listeners {
+  /** On news (true), and after a broken connection, when news may have been missed (false). */
+  onnews: (isNew: boolean) => void;
+  onended: () => void;
+}
+
+/** Returns what closes the stream. */
+function openStream({ onnews, onended }: Listeners): () => void {
   let source: EventSource;
   let connected = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -48,10 +68,9 @@ function openStream(onnews: (isNew: boolean) => void): () => void {
       if (connected) onnews(false);
       connected = true;
     });
-    // Signed out elsewhere: a whole new page leads to the sign-in and leaves nothing of this one in memory.
     source.addEventListener('ended', () => {
       source.close();
-      location.reload();
+      onended();
     });
     // The browser reconnects by itself, but gives up after a refusal.
     source.onerror = () => {
