@@ -5,7 +5,7 @@ import type { Kind } from './world.ts';
 const PUBLIC = new Set([
   ...['rmId', 'userId', 'userIds', 'assigneeId', 'obtainedById', 'conversionRmId', 'primaryRmId'],
   ...['secondaryRmId', 'nextContactById', 'teamId', 'teamIds', 'mainTeamId', 'headId', 'roleId'],
-  ...['substituteId', 'typeId', 'productId']
+  ...['substituteId', 'typeId', 'productId', 'byId']
 ]);
 
 const BY_NAME: Record<string, Kind> = {
@@ -14,7 +14,8 @@ const BY_NAME: Record<string, Kind> = {
   leadId: 'lead',
   queryId: 'query',
   requestId: 'request',
-  holdingId: 'holding'
+  holdingId: 'holding',
+  originInteractionId: 'interaction'
 };
 
 const BY_ROUTER: Record<string, Kind> = {
@@ -22,7 +23,9 @@ const BY_ROUTER: Record<string, Kind> = {
   clients: 'client',
   queries: 'query',
   requests: 'request',
-  holdings: 'holding'
+  holdings: 'holding',
+  interactions: 'interaction',
+  reviews: 'interaction'
 };
 
 /** Where the name alone does not say it, or where the router's records are everybody's. */

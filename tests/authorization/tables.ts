@@ -65,11 +65,21 @@ const clockRow =
     return { column, value: id };
   };
 
+async function review(sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> {
+  const { id: clientId } = await mint(firm, 'client', name, relation);
+  const value = await mintInteraction({ clientId, purpose: 'portfolio_review' });
+  await sql`insert into portfolio_reviews (interaction_id, held_on) values (${value}, '2026-01-15')`;
+  await sql`insert into reviewed_holdings (interaction_id, product_name) values (${value}, 'x')`;
+  return { column: 'interaction_id', value };
+}
+
 let made = 0;
 
 const NOTHING = '--- --- --- ---';
 const ADMINISTRATORS = '--- --- --- 111';
 const CLIENT = '100 110 110 111';
+/** Said by nobody of theirs. */
+const UNSAID = '000 000 000 111';
 const PERSON = '100 100 110 111';
 
 /** Every table under row level security but those of the gate. */
@@ -104,13 +114,15 @@ export const TABLES: Record<string, TableExpectation> = {
     )
   },
   interactions: {
-    cells: cells(CLIENT, '000 000 000 111', ADMINISTRATORS),
+    cells: cells(CLIENT, UNSAID, UNSAID),
     touch: 'subject',
     make: async (_, firm, name, relation) => {
       const { id } = await mint(firm, 'client', name, relation);
       return { column: 'id', value: await mintInteraction({ clientId: id }) };
     }
   },
+  portfolio_reviews: { cells: cells(CLIENT, UNSAID, NOTHING), touch: 'next_on', make: review },
+  reviewed_holdings: { cells: cells(CLIENT, NOTHING, UNSAID), touch: 'product_name', make: review },
   holdings: { cells: cells(CLIENT, CLIENT, '000 000 000 111'), touch: 'folio', make: asMinted('holding') },
   leads: {
     cells: cells('100 000 110 111', '100 000 110 111', ADMINISTRATORS),

@@ -5,14 +5,31 @@ import { clocks } from '#lib/clocks/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mintProduct, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintHolding, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import {
+  mintClient,
+  mintHolding,
+  mintInteraction,
+  mintLead,
+  mintQuery,
+  mintRequest
+} from '../support/records.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
 export const RELATIONS = ['own', 'team', 'other', 'missing'] as const;
 export type ActorName = (typeof ACTORS)[number];
 export type Relation = (typeof RELATIONS)[number];
 export type Kind =
-  'none' | 'lead' | 'client' | 'query' | 'request' | 'holding' | 'clock' | 'point' | 'address' | 'product';
+  | 'none'
+  | 'interaction'
+  | 'lead'
+  | 'client'
+  | 'query'
+  | 'request'
+  | 'holding'
+  | 'clock'
+  | 'point'
+  | 'address'
+  | 'product';
 
 /** The record that a procedure is tried on. */
 export interface Target {
@@ -50,6 +67,11 @@ function rmOf(firm: TestFirm, name: ActorName, relation: Present) {
   if (name === 'ops' && relation === 'own') return { rmId: firm.ops.userId, teamId: firm.teams.ops };
   if (name === 'ops' && relation === 'team') return { rmId: null, teamId: firm.teams.ops };
   return { rmId: ownerId(firm, name, relation), teamId: null };
+}
+
+/** Who spoke with the client: operations themselves where the work is theirs, else whoever has the client. */
+function speakerId(firm: TestFirm, name: ActorName, relation: Present): number {
+  return name === 'ops' && relation === 'own' ? firm.ops.userId : ownerId(firm, name, relation);
 }
 
 async function client(firm: TestFirm, name: ActorName, relation: Present): Promise<number> {
@@ -105,6 +127,7 @@ export async function mint(
     query,
     request: () => mintRequest({ clientId, ...workOf(firm, name, relation), ...state }),
     holding: () => mintHolding({ clientId }),
+    interaction: () => mintInteraction({ clientId, userId: speakerId(firm, name, relation), ...state }),
     clock: async () => clockOf(clientId, await query()),
     point: () => pointOf(clientId),
     address: () => addressOf(clientId)

@@ -22,7 +22,9 @@ export interface LoggedInteraction {
 /** What only other commands may say of an interaction. */
 interface Said {
   /** Who of ours spoke, when it was not the actor. */
-  userId?: number;
+  userId?: number | undefined;
+  /** After a portfolio review: when the next one was agreed for, `2026-11-21`. */
+  nextReviewOn?: string | null | undefined;
 }
 
 /** Throws RuleViolation for a time to come. */
@@ -67,7 +69,8 @@ export async function logInteraction(
     })
     .returning({ id: interactions.id, occurredAt: interactions.occurredAt });
   if (!row) throw new Error('The interaction was not stored');
-  if (input.purpose === 'portfolio_review') await moveNextReview(tx, client.id, row);
+  if (input.purpose === 'portfolio_review')
+    await moveNextReview(tx, client.id, { id: row.id, nextOn: said.nextReviewOn });
   return row;
 }
 

@@ -29,6 +29,7 @@ const t = initTRPC
   });
 
 export const router = t.router;
+export const mergeRouters = t.mergeRouters;
 export const createCallerFactory = t.createCallerFactory;
 
 /** The outermost step of every procedure: counts the call and answers for whatever goes wrong further in. */

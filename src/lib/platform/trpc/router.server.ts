@@ -3,23 +3,29 @@ import { authRouter } from '#lib/platform/auth/router.server.ts';
 import { catalogueRouter } from '#lib/catalogue/router.server.ts';
 import { clientsRouter } from '#lib/clients/router.server.ts';
 import { clocksRouter } from '#lib/clocks/router.server.ts';
-import { commentsRouter, queriesRouter, requestsRouter } from '#lib/desk/router.server.ts';
+import {
+  commentsRouter,
+  queriesRouter,
+  requestsRouter,
+  requestTypesRouter
+} from '#lib/desk/router.server.ts';
 import { holdingsRouter } from '#lib/holdings/router.server.ts';
 import { homeRouter } from '#lib/home/router.server.ts';
-import { interactionsRouter } from '#lib/interactions/router.server.ts';
+import { contactRouter, interactionsRouter } from '#lib/interactions/router.server.ts';
 import { leadsRouter } from '#lib/leads/router.server.ts';
 import { notificationsRouter } from '#lib/notifications/router.server.ts';
 import { peopleRouter, teamsRouter } from '#lib/people/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
+import { reviewsRouter } from '#lib/reviews/router.server.ts';
 import { settingsRouter } from '#lib/settings/router.server.ts';
-import { router } from '#lib/platform/trpc/builder.server.ts';
+import { mergeRouters, router } from '#lib/platform/trpc/builder.server.ts';
 
 /** Every procedure there is, by domain. */
 export const appRouter = router({
   admin: adminRouter,
   auth: authRouter,
   catalogue: catalogueRouter,
-  clients: clientsRouter,
+  clients: mergeRouters(clientsRouter, contactRouter),
   clocks: clocksRouter,
   comments: commentsRouter,
   holdings: holdingsRouter,
@@ -31,6 +37,8 @@ export const appRouter = router({
   queries: queriesRouter,
   reports: reportsRouter,
   requests: requestsRouter,
+  requestTypes: requestTypesRouter,
+  reviews: reviewsRouter,
   settings: settingsRouter,
   teams: teamsRouter
 });
