@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../script.ts';
 
 export const USAGE =
-  'Usage: npm run import -- sales FOLDER [--replace-demo] [--rejects FILE] [--invitations FILE]' +
+  'Usage: npm run import -- sales FOLDER | schemes FILE [--replace-demo] [--rejects FILE] [--invitations FILE]' +
   ' [--mail-domain DOMAIN] [--currency CODE] [--firm NAME]';
 
 const OPTIONS = {

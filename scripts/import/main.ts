@@ -1,4 +1,4 @@
-import { importSales } from '#lib/imports/commands.server.ts';
+import { importSales, importSchemes } from '#lib/imports/commands.server.ts';
 import { writeInvitations } from '#lib/imports/invitations.server.ts';
 import { progressOn } from '#lib/imports/progress.ts';
 import { reportLines, type ImportReport } from '#lib/imports/report.ts';
@@ -13,7 +13,8 @@ type Options = Parameters<typeof importSales>[1];
 
 /** What can be imported, and from what. */
 const KINDS: Record<string, (source: string, options: Options) => Promise<ImportReport>> = {
-  sales: importSales
+  sales: importSales,
+  schemes: importSchemes
 };
 
 const GRACE_MS = 5_000;

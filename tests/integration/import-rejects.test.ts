@@ -139,11 +139,11 @@ describe('files that cannot be read', () => {
     await refused(join(folder, 'accounts.csv'), /There is no folder/);
   });
 
-  it('says that a file is empty, or not in UTF-8', async () => {
+  it('says that a file is empty, and names what a file in another encoding lacks', async () => {
     await refused(spoiledSample({ 'products.csv': () => '' }), /products\.csv is empty/);
     const folder = spoiledSample();
     writeFileSync(join(folder, 'accounts.csv'), Buffer.from('account\nM\xfcller\n', 'latin1'));
-    await refused(folder, /accounts\.csv is not in UTF-8/);
+    await refused(folder, /accounts\.csv lacks the columns sector/);
   });
 
   it('says where a quote is never closed', async () => {

@@ -2,14 +2,20 @@ import { and, eq, sql } from 'drizzle-orm';
 import { databaseError } from '#lib/platform/db/failures.server.ts';
 import { savepoint, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, RuleViolation } from '#lib/platform/errors.ts';
-import { productKey, type CreateProductInput, type UpdateProductInput } from './model.ts';
+import {
+  productKey,
+  type CreateProductInput,
+  type RemoveProductInput,
+  type UpdateProductInput
+} from './model.ts';
 import { productOf } from './reads.server.ts';
 import { products } from './schema.server.ts';
 
 type Values = Partial<typeof products.$inferInsert>;
 
-/** Adds a product. RuleViolation when name, SKU or scheme code is taken. */
+/** Adds a product. RuleViolation when name, SKU or scheme code is taken or the category is none of the list. */
 export async function createProduct(tx: Tx, input: CreateProductInput) {
+  if (input.category) await requireCategory(tx, input.category);
   const values = { ...valuesOf(input), name: input.name, nameKey: keyOf(input.name) };
   const [row] = await whenFree(tx, () => tx.insert(products).values(values).returning({ id: products.id }));
   if (!row) throw new Error('The product was not stored');
@@ -20,6 +26,7 @@ export async function createProduct(tx: Tx, input: CreateProductInput) {
 export async function updateProduct(tx: Tx, input: UpdateProductInput) {
   const { id, version, ...fields } = input;
   const current = await productOf(tx, id);
+  if (fields.category && fields.category !== current.category) await requireCategory(tx, fields.category);
   const values = { ...valuesOf(fields), ...(fields.name && { nameKey: keyOf(fields.name) }) };
   const changed = await whenFree(tx, () =>
     tx
@@ -28,8 +35,33 @@ export async function updateProduct(tx: Tx, input: UpdateProductInput) {
       .where(and(eq(products.id, id), eq(products.version, version)))
       .returning({ id: products.id })
   );
-  if (changed.length === 0) throw new Conflict(undefined, { current });
+  if (changed.length === 0) throw new Conflict(undefined, { current: await productOf(tx, id) });
   return productOf(tx, id);
+}
+
+/** Deletes a product that nothing names. RuleViolation for one in use, whoever's the record is that names it. */
+export async function removeProduct(tx: Tx, { id, version }: RemoveProductInput): Promise<void> {
+  const current = await productOf(tx, id);
+  const condition = and(eq(products.id, id), eq(products.version, version));
+  try {
+    const gone = await savepoint(tx, () =>
+      tx.delete(products).where(condition).returning({ id: products.id })
+    );
+    if (gone.length === 0) throw new Conflict(undefined, { current });
+  } catch (error) {
+    if (databaseError(error)?.code !== '23503') throw error;
+    throw new RuleViolation(
+      'This product is in use, so it cannot be deleted. Deactivate it: then it is no longer offered'
+    );
+  }
+}
+
+// Settings stand above the catalogue, so their table is named and not imported.
+async function requireCategory(tx: Tx, key: string): Promise<void> {
+  const [item] = await tx.execute(
+    sql`select 1 from list_items where list = 'product_category' and key = ${key} and active`
+  );
+  if (!item) throw new RuleViolation('Choose a category of the list', { field: 'category' });
 }
 
 function keyOf(name: string): string {

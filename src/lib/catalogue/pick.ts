@@ -5,11 +5,17 @@ interface Named {
   id: number;
   name: string;
   sku: string | null;
+  schemeCode?: string | null;
+  fundHouse?: string | null;
 }
 
 /** Products as a typeahead offers them. */
 export const asProductChoices = (products: readonly Named[]): Choice[] =>
-  products.map(({ id, name, sku }) => ({ value: id, label: name, detail: sku }));
+  products.map(({ id, name, sku, schemeCode, fundHouse }) => ({
+    value: id,
+    label: name,
+    detail: [sku ?? schemeCode, fundHouse].filter(Boolean).join(' · ') || null
+  }));
 
 export const searchProducts = async (q: string) =>
   asProductChoices(await api.catalogue.search.query({ q, limit: 10 }));

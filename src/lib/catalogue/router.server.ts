@@ -1,21 +1,27 @@
 import { can, router } from '#lib/platform/trpc/builder.server.ts';
-import { createProduct, updateProduct } from './commands.server.ts';
+import { createProduct, removeProduct, updateProduct } from './commands.server.ts';
 import {
   createProductInput,
   listProductsInput,
+  productChoicesInput,
   productIdInput,
+  removeProductInput,
   searchProductsInput,
   updateProductInput
 } from './model.ts';
-import { listProducts, productOf, searchProducts } from './reads.server.ts';
+import { listProducts, productChoices, productRecord, searchProducts } from './reads.server.ts';
 
 export const catalogueRouter = router({
   list: can('catalogue.view')
     .input(listProductsInput)
     .query(({ ctx, input }) => listProducts(ctx.tx, input)),
+  /** What lists and forms offer: categories and fund houses. */
+  choices: can('catalogue.view')
+    .input(productChoicesInput)
+    .query(({ ctx }) => productChoices(ctx.tx)),
   byId: can('catalogue.view')
     .input(productIdInput)
-    .query(({ ctx, input }) => productOf(ctx.tx, input.id)),
+    .query(({ ctx, input }) => productRecord(ctx.tx, ctx.actor, input.id)),
   search: can('catalogue.view')
     .input(searchProductsInput)
     .query(({ ctx, input }) => searchProducts(ctx.tx, input)),
@@ -24,5 +30,8 @@ export const catalogueRouter = router({
     .mutation(({ ctx, input }) => createProduct(ctx.tx, input)),
   update: can('catalogue.manage')
     .input(updateProductInput)
-    .mutation(({ ctx, input }) => updateProduct(ctx.tx, input))
+    .mutation(({ ctx, input }) => updateProduct(ctx.tx, input)),
+  remove: can('catalogue.manage')
+    .input(removeProductInput)
+    .mutation(({ ctx, input }) => removeProduct(ctx.tx, input))
 });

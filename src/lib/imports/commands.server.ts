@@ -8,6 +8,8 @@ import { RejectFile } from './rejects.server.ts';
 import type { ImportReport } from './report.ts';
 import { readSales } from './sales/read.server.ts';
 import { writeSales, type SalesOptions } from './sales/write.server.ts';
+import { readSchemes } from './schemes/read.server.ts';
+import { writeSchemes } from './schemes/write.server.ts';
 
 export interface ImportOptions {
   /** Where rejected rows are written when there are any. */
@@ -36,7 +38,25 @@ export function importSales(folder: string, options: ImportOptions & SalesOption
   });
 }
 
+/**
+ * Brings in the list of all fund schemes as AMFI publishes it, in one transaction; the demo firm may have it beside its
+ * own products. A later list changes what is new in it, and a net asset value never gives way to an older one.
+ * Throws a RuleViolation when the file is something else.
+ */
+export function importSchemes(
+  file: string,
+  options: ImportOptions & Pick<SalesOptions, 'currency'>
+): Promise<ImportReport> {
+  return importSet(options, {
+    besideDemo: true,
+    read: (rejects) => readSchemes({ ...options, file, rejects }),
+    write: (tx, list) => writeSchemes(tx, list, { ...options, currency: options.currency ?? 'INR' })
+  });
+}
+
 interface Steps<T> {
+  /** The set may go among the demo firm's records. */
+  besideDemo?: boolean;
   read: (rejects: RejectFile) => Promise<T>;
   write: (tx: Tx, set: T) => Promise<Written>;
 }
@@ -44,12 +64,12 @@ interface Steps<T> {
 /** Every kind of import: files first, then one transaction, then the rejected rows. */
 async function importSet<T extends { repeated: number }>(
   options: ImportOptions,
-  { read, write }: Steps<T>
+  { besideDemo = false, read, write }: Steps<T>
 ): Promise<ImportReport> {
   const rejects = new RejectFile(options.rejects);
   try {
     const set = await read(rejects);
-    const written = await asSystem((tx) => inFirm(tx, options, () => write(tx, set)));
+    const written = await asSystem((tx) => inFirm(tx, { ...options, besideDemo }, () => write(tx, set)));
     rejects.finish();
     const rejectsFile = rejects.count > 0 ? rejects.path : null;
     return { ...written, repeated: set.repeated, rejected: rejects.count, rejectsFile };
@@ -61,13 +81,14 @@ async function importSet<T extends { repeated: number }>(
 
 async function inFirm(
   tx: Tx,
-  { replaceDemo, firmName, signal }: ImportOptions,
+  { replaceDemo, besideDemo, firmName, signal }: ImportOptions & { besideDemo: boolean },
   write: () => Promise<Written>
 ): Promise<Written> {
   signal.throwIfAborted();
   const [lock] = await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCK}) as free`);
   if (!lock?.free) throw new RuleViolation('Another import is running: wait until it is through');
-  const replaced = await leaveDemo(tx, { replace: replaceDemo, firmName });
+  const leaves = replaceDemo || !besideDemo;
+  const replaced = leaves && (await leaveDemo(tx, { replace: replaceDemo, firmName }));
   await installDefaults(tx, { name: firmName });
   const written = await write();
   signal.throwIfAborted();

@@ -1,8 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { RuleViolation } from '#lib/platform/errors.ts';
+import { decoded, encodingOf, openingOf, type Encoding } from './encoding.server.ts';
+import { firstRow, separatorOf } from './separator.ts';
+import { inWords } from './unreadable.ts';
 
 /** A row that cannot be taken; the message is the reason given in the file of rejected rows. */
 export class BadRow extends Error {}
@@ -34,21 +36,23 @@ const FORMAT = {
 };
 
 /**
- * Streams the rows of a CSV file in UTF-8, with or without a byte order mark, with any line ends. Throws a
- * RuleViolation that names the file when it is missing, is something else, or lacks a column; columns beyond the
- * wanted ones are passed over.
+ * Streams the rows of a CSV file in UTF-8, UTF-16 or Windows-1252, with commas, semicolons or tabs, with any line ends:
+ * all of it is found out. Throws a RuleViolation that names the file when it is missing, is something else, or lacks a
+ * column; columns beyond the wanted ones are passed over.
  */
 export async function* readCsv<Column extends string>(
   path: string,
   columns: readonly Column[]
 ): AsyncGenerator<CsvRow<Column>> {
   const name = basename(path);
-  const source = Readable.from(decoded(path));
-  const parser = parse(FORMAT);
-  source.on('error', (error) => parser.destroy(error)).pipe(parser);
   let header: string[] | null = null;
   let line = 1;
+  let source: Readable | null = null;
   try {
+    const encoding = await encodingOf(path);
+    const parser = parse({ ...FORMAT, delimiter: await delimiterOf(path, encoding, columns) });
+    source = Readable.from(decoded(path, encoding));
+    source.on('error', (error) => parser.destroy(error)).pipe(parser);
     for await (const { record, raw } of parser as AsyncIterable<Parsed>) {
       // Empty lines before a row come with it; the parser's own count takes CRLF inside quotes for two lines.
       const [before] = /^[\r\n]*/.exec(raw) ?? [''];
@@ -60,15 +64,19 @@ export async function* readCsv<Column extends string>(
   } catch (error) {
     throw describe(error, path, line);
   } finally {
-    source.destroy();
+    source?.destroy();
   }
   if (!header) throw new RuleViolation(`${name} is empty: it needs the columns ${columns.join(', ')}`);
 }
 
-async function* decoded(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const chunk of createReadStream(path)) yield decoder.decode(chunk as Buffer, { stream: true });
-  yield decoder.decode();
+async function delimiterOf(path: string, encoding: Encoding, columns: readonly string[]): Promise<string> {
+  const opening = await openingOf(path, encoding);
+  const separator = separatorOf(opening, columns);
+  if (separator) return separator;
+  const row = firstRow(opening).slice(0, 100);
+  throw new RuleViolation(
+    `${basename(path)} has neither commas nor semicolons or tabs between its columns; it begins: ${row}`
+  );
 }
 
 function checkedHeader(name: string, record: string[], columns: readonly string[]): string[] {
@@ -110,17 +118,5 @@ function describe(error: unknown, path: string, line: number): unknown {
     return new RuleViolation(
       `${name}: the row that begins in line ${line} has no end within ${LONGEST_ROW} characters: is a quote never closed?`
     );
-  switch (error instanceof Error && 'code' in error ? error.code : null) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new RuleViolation(`There is no file ${path}`);
-    case 'EISDIR':
-      return new RuleViolation(`${path} is a folder and not a file`);
-    case 'EACCES':
-      return new RuleViolation(`${path} may not be read by this user`);
-    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
-      return new RuleViolation(`${name} is not in UTF-8 (near line ${line}): save it as "CSV UTF-8"`);
-    default:
-      return error;
-  }
+  return inWords(error, path, line);
 }

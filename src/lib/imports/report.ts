@@ -1,7 +1,9 @@
-/** How many records of a kind are new, and how many were there and stay as they are. */
+/** How many records of a kind are new, how many were there and stay as they are, and how many the import changed. */
 export interface Tally {
   added: number;
   unchanged: number;
+  /** Left out for kinds that an import never changes. */
+  changed?: number;
 }
 
 export const tally = (all: number, added: number): Tally => ({ added, unchanged: all - added });
@@ -36,8 +38,8 @@ export function reportLines(report: ImportReport): string[] {
   const number = (value: number) => value.toLocaleString('en');
   return [
     ...Object.entries(tallies).map(
-      ([name, { added, unchanged }]) =>
-        `${name.padEnd(width)}  ${number(added)} new, ${number(unchanged)} unchanged`
+      ([name, { added, changed, unchanged }]) =>
+        `${name.padEnd(width)}  ${number(added)} new, ${changed === undefined ? '' : `${number(changed)} changed, `}${number(unchanged)} unchanged`
     ),
     ...(repeated > 0 ? [`${number(repeated)} repeated rows were left out`] : []),
     rejectsFile ? `${number(rejected)} rows were rejected: ${rejectsFile}` : 'No row was rejected',

@@ -21,7 +21,7 @@ export function orderOf({ by, descending }: SortKey, id: AnyColumn): SQL[] {
 const SHAPES: Record<SortKey['type'], RegExp> = {
   timestamptz: /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/,
   date: /^\d{4,6}-\d\d-\d\d$/,
-  numeric: /^-?\d{1,20}(\.\d{1,6})?$/,
+  numeric: /^-?\d{1,20}(\.\d{1,8})?$/,
   int: /^-?\d{1,9}$/,
   text: /^[^\0]*$/
 };
