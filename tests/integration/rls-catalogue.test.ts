@@ -11,7 +11,7 @@ import { mintClient } from '../support/records.ts';
  * payloads are ids. Every other table must be guarded; a new one fails here until it is, or until it is named.
  */
 const OPEN = new Set([
-  ...['firm_settings', 'list_items', 'request_types', 'key_checks'],
+  ...['request_types', 'key_checks'],
   ...['calendars', 'calendar_windows', 'calendar_holidays'],
   ...['policies', 'policy_versions', 'policy_targets', 'policy_steps'],
   ...['job_outbox', 'job_runs', 'dead_letters']
