@@ -3,7 +3,7 @@ import { auth } from './expectations/auth.ts';
 import { catalogue } from './expectations/catalogue.ts';
 import { clients } from './expectations/clients.ts';
 import { clocks } from './expectations/clocks.ts';
-import { comments, queries, requests } from './expectations/desk.ts';
+import { comments, queries, requests, requestTypes } from './expectations/desk.ts';
 import { holdings } from './expectations/holdings.ts';
 import { home } from './expectations/home.ts';
 import { interactions } from './expectations/interactions.ts';
@@ -29,5 +29,6 @@ export const EXPECTATIONS: Expectations = {
   ...people,
   ...queries,
   ...requests,
+  ...requestTypes,
   ...settings
 };

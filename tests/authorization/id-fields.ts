@@ -5,7 +5,7 @@ import type { Kind } from './world.ts';
 const PUBLIC = new Set([
   ...['rmId', 'userId', 'userIds', 'assigneeId', 'obtainedById', 'conversionRmId', 'primaryRmId'],
   ...['secondaryRmId', 'nextContactById', 'teamId', 'teamIds', 'mainTeamId', 'headId', 'roleId'],
-  ...['substituteId', 'typeId', 'productId', 'byId']
+  ...['substituteId', 'defaultTeamId', 'typeId', 'productId', 'byId']
 ]);
 
 const BY_NAME: Record<string, Kind> = {
@@ -38,15 +38,24 @@ const BY_FIELD: Record<string, Kind | 'public'> = {
   'clocks.explain id': 'clock',
   'comments.list filter.subjectId': 'query',
   'comments.add subjectId': 'query',
+  'comments.mentionable subjectId': 'query',
   'catalogue.byId id': 'public',
   'catalogue.update id': 'public'
 };
 
 /** Routers whose records only administrators reach at all, or each person his own by another proof. */
-const UNSHARED = ['admin', 'auth', 'notifications'];
+const UNSHARED = ['admin', 'requestTypes', 'auth', 'notifications'];
 
 /** Numbers that name nothing. */
-const NUMBERS = new Set(['version', 'limit', 'step', 'reviewEveryMonths', 'level']);
+const NUMBERS = new Set([
+  'version',
+  'limit',
+  'step',
+  'reviewEveryMonths',
+  'level',
+  'position',
+  'defaultTatDays'
+]);
 
 /** What a number in an input names: a kind of record, something public, or nothing. Throws when nobody has said. */
 export function namedBy(procedure: string, path: Path): Kind | 'public' | 'nothing' {

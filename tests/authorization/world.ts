@@ -11,7 +11,8 @@ import {
   mintInteraction,
   mintLead,
   mintQuery,
-  mintRequest
+  mintRequest,
+  mintRequestType
 } from '../support/records.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
@@ -29,6 +30,7 @@ export type Kind =
   | 'clock'
   | 'point'
   | 'address'
+  | 'requestType'
   | 'product';
 
 /** The record that a procedure is tried on. */
@@ -116,6 +118,7 @@ export async function mint(
 ): Promise<Target> {
   if (relation === 'missing' || kind === 'none') return MISSING;
   if (kind === 'product') return { id: await asSystem((tx) => mintProduct(tx)), clientId: 0 };
+  if (kind === 'requestType') return { id: await mintRequestType(), clientId: 0 };
   if (kind === 'lead') {
     const owner = { conversionRmId: ownerId(firm, name, relation), status: 'wip' as const };
     return { id: await mintLead({ ...owner, ...state }), clientId: 0 };

@@ -4,7 +4,7 @@ import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintRequest } from '../support/records.ts';
+import { bankDetails, mintClient, mintRequest } from '../support/records.ts';
 
 let database: TestDatabase;
 let firm: TestFirm;
@@ -31,7 +31,12 @@ describe('a service request', () => {
   it('is opened by the RM, taken from the queue, waits, and is completed with its checklist', async () => {
     const clientId = await mintClient({ primaryRmId: firm.rm.userId });
     const rm = callerFor(firm.rm);
-    const { id } = await rm.requests.open({ clientId, typeId: firm.requestTypeId, priority: 'urgent' });
+    const { id } = await rm.requests.open({
+      clientId,
+      typeId: firm.requestTypeId,
+      priority: 'urgent',
+      fields: bankDetails
+    });
     const opened = await rm.requests.byId({ id });
     expect(opened).toMatchObject({
       status: 'pending',
@@ -72,7 +77,11 @@ describe('a service request', () => {
 
   it('is rejected with a reason, and its promise is void', async () => {
     const clientId = await mintClient({ primaryRmId: firm.rm.userId });
-    const { id } = await callerFor(firm.rm).requests.open({ clientId, typeId: firm.requestTypeId });
+    const { id } = await callerFor(firm.rm).requests.open({
+      clientId,
+      typeId: firm.requestTypeId,
+      fields: bankDetails
+    });
     const ops = callerFor(firm.ops);
     await expect(ops.requests.reject({ id, reason: ' ' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     await ops.requests.reject({ id, reason: 'Withdrawn by the client' });
@@ -85,21 +94,28 @@ describe('a service request', () => {
   it('is opened by operations for any client, seen by name and number, in a team of their own', async () => {
     const clientId = await mintClient({ primaryRmId: firm.rm.userId, name: 'Any Body' });
     const api = callerFor(firm.otherOps);
-    const { id } = await api.requests.open({ clientId, typeId: firm.requestTypeId });
+    const { id } = await api.requests.open({ clientId, typeId: firm.requestTypeId, fields: bankDetails });
     expect(await api.requests.byId({ id })).toMatchObject({
       client: { name: 'Any Body' },
       team: { id: firm.teams.otherOps }
     });
     await expect(
-      api.requests.open({ clientId: await mintClient(), typeId: firm.requestTypeId, teamId: firm.teams.ops })
+      api.requests.open({
+        clientId: await mintClient(),
+        typeId: firm.requestTypeId,
+        teamId: firm.teams.ops,
+        fields: bankDetails
+      })
     ).rejects.toThrow(/a team of your own/);
-    await expect(api.requests.open({ clientId: 999_999, typeId: firm.requestTypeId })).rejects.toMatchObject({
+    await expect(
+      api.requests.open({ clientId: 999_999, typeId: firm.requestTypeId, fields: bankDetails })
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: 'Not found'
     });
     const hidden = await mintClient({ primaryRmId: firm.otherRm.userId });
     await expect(
-      callerFor(firm.rm).requests.open({ clientId: hidden, typeId: firm.requestTypeId })
+      callerFor(firm.rm).requests.open({ clientId: hidden, typeId: firm.requestTypeId, fields: bankDetails })
     ).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'Not found' });
   });
 

@@ -58,6 +58,9 @@ export function mintQuery(
   );
 }
 
+/** What a request of the type `bank_change` must have. */
+export const bankDetails = { new_bank_account_number: '50100012345678', ifsc: 'HDFC0000001' };
+
 /** A request of the type `bank_change` unless told otherwise; no clock is started. */
 export function mintRequest(
   values: Partial<typeof serviceRequests.$inferInsert> & { clientId: number }
@@ -75,6 +78,19 @@ export function mintRequest(
         .returning({ id: serviceRequests.id })
     );
   });
+}
+
+/** A type of request that nobody has asked for yet. */
+export function mintRequestType(values: Partial<typeof requestTypes.$inferInsert> = {}): Promise<number> {
+  const n = ++minted;
+  return asSystem(async (tx) =>
+    idOf(
+      await tx
+        .insert(requestTypes)
+        .values({ key: `type_${n}`, name: `Type ${n}`, defaultTatDays: 5, ...values })
+        .returning({ id: requestTypes.id })
+    )
+  );
 }
 
 export function mintHolding(

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { TargetUnit } from './model.ts';
 import {
@@ -34,6 +34,7 @@ const BUSINESS_HOURS = 'Business hours';
 const WARN_PERCENT = 75;
 const ADMINISTRATORS_AFTER_MINUTES = 240;
 const FALLBACK_DAYS = 3;
+const LAST = 10_000;
 
 const HOLIDAYS = [
   { onDate: '2026-01-26', name: 'Republic Day' },
@@ -68,16 +69,37 @@ export async function seedDefaultPolicies(
   }
 }
 
+/** What the policy that follows a type's turnaround is called. */
+export const typePolicyName = ({ name, defaultTatDays }: PromisedType) =>
+  `${name}: ${defaultTatDays} working ${defaultTatDays === 1 ? 'day' : 'days'}`;
+
+const typePolicy = (type: PromisedType): DefaultPolicy => ({
+  key: `request.${type.key}`,
+  name: typePolicyName(type),
+  subjectKind: 'request',
+  requestTypeId: type.id,
+  amount: type.defaultTatDays,
+  unit: 'working_days'
+});
+
+/** Adds the policy that follows a new type's turnaround, just before the one for all other requests. */
+export async function addTypePolicy(tx: Tx, type: PromisedType): Promise<void> {
+  const [fallback] = await tx
+    .select({ position: policies.position })
+    .from(policies)
+    .where(eq(policies.key, 'request.other'));
+  const [calendar] = await tx
+    .select({ id: calendars.id })
+    .from(calendars)
+    .orderBy(sql`${calendars.name} = ${BUSINESS_HOURS} desc`, calendars.id)
+    .limit(1);
+  if (!calendar) return;
+  await addPolicy(tx, typePolicy(type), (fallback?.position ?? LAST) - 1, calendar.id);
+}
+
 function defaultPolicies(types: PromisedType[]): DefaultPolicy[] {
   return [
-    ...types.map((type) => ({
-      key: `request.${type.key}`,
-      name: `${type.name}: ${type.defaultTatDays} working days`,
-      subjectKind: 'request' as const,
-      requestTypeId: type.id,
-      amount: type.defaultTatDays,
-      unit: 'working_days' as const
-    })),
+    ...types.map(typePolicy),
     {
       key: 'request.other',
       name: `Other requests: ${FALLBACK_DAYS} working days`,

@@ -1,11 +1,15 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { z } from 'zod';
+import { notify } from '#lib/notifications/commands.server.ts';
+import { users } from '#lib/people/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
+import { mustSeeSubject, seesSubject } from './comment-reads.server.ts';
 import type { addCommentInput } from './inputs.ts';
+import { mentioned, type Mention } from './mentions.ts';
 import type { CommentSubject } from './model.ts';
-import { comments, queries, serviceRequests } from './schema.server.ts';
+import { comments } from './schema.server.ts';
 
 /** Writes a comment on something the actor is known to see. */
 export async function addRemark(
@@ -13,24 +17,58 @@ export async function addRemark(
   actor: Actor,
   subjectKind: CommentSubject,
   subjectId: number,
-  body: string
+  body: string,
+  mentions: Mention[] = []
 ): Promise<{ id: number }> {
   const [row] = await tx
     .insert(comments)
-    .values({ subjectKind, subjectId, authorId: actor.userId, body })
+    .values({ subjectKind, subjectId, authorId: actor.userId, body, mentions })
     .returning({ id: comments.id });
   if (!row) throw new NotFound();
   return row;
 }
 
-/** Whoever sees a query or a request may say something about it. */
+/**
+ * Whoever sees a query or a request may say something about it. Colleagues named with an `@` are told, as far as
+ * they may see the record themselves; `mentions` says who was not.
+ */
 export async function addComment(
   tx: Tx,
   actor: Actor,
   { subjectKind, subjectId, body }: z.infer<typeof addCommentInput>
-): Promise<{ id: number }> {
-  const table = subjectKind === 'query' ? queries : serviceRequests;
-  const [subject] = await tx.select({ id: table.id }).from(table).where(eq(table.id, subjectId));
-  if (!subject) throw new NotFound();
-  return addRemark(tx, actor, subjectKind, subjectId, body);
+): Promise<{ id: number; mentions: Mention[] }> {
+  const number = await mustSeeSubject(tx, subjectKind, subjectId);
+  const mentions = await mentionsIn(tx, actor, subjectKind, subjectId, body);
+  const { id } = await addRemark(tx, actor, subjectKind, subjectId, body, mentions);
+  await notify(tx, {
+    key: `mention:${id}`,
+    userIds: mentions.filter(({ told }) => told).map(({ userId }) => userId),
+    kind: 'mention',
+    subject: { kind: subjectKind, id: subjectId },
+    title: `${actor.name} mentioned you on ${number}`,
+    body: body.slice(0, 300),
+    reason: `${actor.name} named you in a comment on this ${subjectKind === 'query' ? 'query' : 'service request'}`
+  });
+  return { id, mentions };
+}
+
+async function mentionsIn(
+  tx: Tx,
+  actor: Actor,
+  kind: CommentSubject,
+  id: number,
+  body: string
+): Promise<Mention[]> {
+  if (!body.includes('@')) return [];
+  const people = await tx
+    .select({ userId: users.id, name: users.name, told: seesSubject(kind, id) })
+    .from(users)
+    .where(
+      and(
+        eq(users.active, true),
+        ne(users.id, actor.userId),
+        sql`position('@' || lower(${users.name}) in lower(${body})) > 0`
+      )
+    );
+  return mentioned(body, people);
 }

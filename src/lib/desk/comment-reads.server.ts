@@ -1,35 +1,51 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, ne, sql, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import { COUNTED } from '#lib/platform/db/owned.server.ts';
 import { pageOf } from '#lib/platform/db/sorting.server.ts';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { RuleViolation } from '#lib/platform/errors.ts';
-import { users } from '#lib/people/schema.server.ts';
-import type { listCommentsInput } from './inputs.ts';
+import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { teams, users } from '#lib/people/schema.server.ts';
+import type { listCommentsInput, mentionableInput } from './inputs.ts';
+import type { Mention } from './mentions.ts';
 import type { CommentSubject } from './model.ts';
-import { comments } from './schema.server.ts';
+import { comments, queries, serviceRequests } from './schema.server.ts';
 
 const SHOWN = 100;
+const OFFERED = 8;
+/** Whether a colleague sees the record is asked for this many at most. */
+const CONSIDERED = 100;
 
 const columns = {
   id: comments.id,
   body: comments.body,
   createdAt: comments.createdAt,
-  author: { id: users.id, name: users.name }
+  author: { id: users.id, name: users.name },
+  mentions: comments.mentions
 };
 
 const about = (kind: CommentSubject, id: number) =>
   and(eq(comments.subjectKind, kind), eq(comments.subjectId, id));
 
+/** Who could not be told is the author's to know. */
+function forReader<Row extends { author: { id: number }; mentions: Mention[] }>(actor: Actor, row: Row) {
+  const own = row.author.id === actor.userId;
+  return {
+    ...row,
+    mentions: row.mentions.map(({ userId, name, told }) => ({ userId, name, told: told || !own }))
+  };
+}
+
 /** The newest comments on a record, newest first. */
-export function latestComments(tx: Tx, kind: CommentSubject, id: number) {
-  return tx
+export async function latestComments(tx: Tx, actor: Actor, kind: CommentSubject, id: number) {
+  const rows = await tx
     .select(columns)
     .from(comments)
     .innerJoin(users, eq(users.id, comments.authorId))
     .where(about(kind, id))
     .orderBy(desc(comments.id))
     .limit(SHOWN);
+  return rows.map((row) => forReader(actor, row));
 }
 
 function beforeId(cursor: string | undefined) {
@@ -41,6 +57,7 @@ function beforeId(cursor: string | undefined) {
 /** Comments on a record, newest first; none where the record is hidden or missing. */
 export async function listComments(
   tx: Tx,
+  actor: Actor,
   { filter, cursor, limit = 50 }: z.infer<typeof listCommentsInput>
 ) {
   const mine = about(filter.subjectKind, filter.subjectId);
@@ -59,5 +76,56 @@ export async function listComments(
     .as('counted');
   const [{ total } = { total: 0 }] = await tx.select({ total: sql<number>`count(*)::int` }).from(counted);
   const page = pageOf(rows, limit, { total, totalIsEstimate: total > COUNTED });
-  return { ...page, nextCursor: page.nextCursor && String(page.items.at(-1)?.id) };
+  return {
+    ...page,
+    items: page.items.map((row) => forReader(actor, row)),
+    nextCursor: page.nextCursor && String(page.items.at(-1)?.id)
+  };
+}
+
+/** The number of the record; NotFound where the actor does not see it. */
+export async function mustSeeSubject(tx: Tx, kind: CommentSubject, id: number): Promise<string> {
+  const table = kind === 'query' ? queries : serviceRequests;
+  const [subject] = await tx.select({ number: table.number }).from(table).where(eq(table.id, id));
+  if (!subject) throw new NotFound();
+  return subject.number;
+}
+
+/** May the user of this row see the record? */
+export const seesSubject = (kind: CommentSubject, id: number): SQL<boolean> =>
+  kind === 'query'
+    ? sql<boolean>`coalesce(app.user_sees_query(${users.id}, ${id}), false)`
+    : sql<boolean>`coalesce(app.user_sees_request(${users.id}, ${id}), false)`;
+
+/** Colleagues to name in a comment, those who may see the record first. */
+export async function mentionableColleagues(
+  tx: Tx,
+  actor: Actor,
+  { subjectKind, subjectId, q = '' }: z.infer<typeof mentionableInput>
+) {
+  await mustSeeSubject(tx, subjectKind, subjectId);
+  const offered = tx
+    .select({
+      id: users.id,
+      name: users.name,
+      team: sql<string | null>`${teams.name}`.as('team'),
+      sees: seesSubject(subjectKind, subjectId).as('sees')
+    })
+    .from(users)
+    .leftJoin(teams, eq(teams.id, users.mainTeamId))
+    .where(
+      and(
+        eq(users.active, true),
+        ne(users.id, actor.userId),
+        q ? sql`lower(${users.name}) like app.like_pattern(${q})` : undefined
+      )
+    )
+    .orderBy(asc(users.name), asc(users.id))
+    .limit(CONSIDERED)
+    .as('offered');
+  return tx
+    .select()
+    .from(offered)
+    .orderBy(desc(offered.sees), asc(offered.name), asc(offered.id))
+    .limit(OFFERED);
 }

@@ -1,18 +1,19 @@
-import { and, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { amongIds } from '#lib/platform/db/owned.server.ts';
 import type { SortKey } from '#lib/platform/db/sorting.server.ts';
-import type { DeskSort } from './inputs.ts';
-import { PRIORITIES, type Priority, type WaitingOn } from './model.ts';
+import type { DeskSort, Due } from './inputs.ts';
+import type { Priority, WaitingOn } from './model.ts';
 
 /** The columns that queries and requests have in common. */
 export interface DeskColumns {
-  number: AnyPgColumn;
+  id: AnyPgColumn;
   clientId: AnyPgColumn;
   clientName: AnyPgColumn;
-  clientNumber: AnyPgColumn;
   priority: AnyPgColumn;
+  priorityRank: AnyPgColumn;
+  statusRank: AnyPgColumn;
   teamId: AnyPgColumn;
   waitingOn: AnyPgColumn;
   dueAt: AnyPgColumn;
@@ -24,45 +25,73 @@ export interface DeskFilter {
   priority?: Priority[] | undefined;
   teamId?: number | undefined;
   waitingOn?: WaitingOn | 'nobody' | undefined;
+  overdue?: boolean | undefined;
+  due?: Due | undefined;
 }
+
+/** More matches of a search than this are not listed: it was too short to mean anything. */
+const MOST_FOUND = 1000;
 
 const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined) =>
   value === undefined ? undefined : condition(value);
 
-export function deskConditions(t: DeskColumns, filter: DeskFilter, alsoIn: AnyPgColumn[] = []) {
+interface Searched {
+  /** The function that finds ids by what was typed, among what the actor sees. */
+  find: SQL;
+  /** Work that is not finished. */
+  unfinished: SQL;
+}
+
+export function deskConditions(t: DeskColumns, filter: DeskFilter, { find, unfinished }: Searched) {
+  const due = filter.overdue ? 'overdue' : filter.due;
   return and(
-    given(filter.q, (q) =>
-      q === '' ? undefined : textMatches([t.clientName, t.clientNumber, t.number, ...alsoIn], q)
-    ),
+    filter.q ? sql`${t.id} in (select f.id from ${find}(${filter.q}, ${MOST_FOUND}) f)` : undefined,
     given(filter.clientId, (id) => eq(t.clientId, id)),
     given(filter.priority, (list) => (list.length > 0 ? inArray(t.priority, list) : undefined)),
     given(filter.teamId, (id) => eq(t.teamId, id)),
-    given(filter.waitingOn, (on) => (on === 'nobody' ? isNull(t.waitingOn) : eq(t.waitingOn, on)))
+    given(filter.waitingOn, (on) => (on === 'nobody' ? isNull(t.waitingOn) : eq(t.waitingOn, on))),
+    // What became overdue is not due any more.
+    given(due, (when) => and(unfinished, dueWhen(t.dueAt, when)))
   );
 }
 
-const textMatches = (columns: AnyPgColumn[], q: string) =>
-  or(...columns.map((column) => sql`lower(${column}) like app.like_pattern(${q})`));
+/** Midnight some days from today in the firm's zone, or after the Sunday of this week. */
+const midnight = (day: SQL) =>
+  sql`(select (${day})::timestamp at time zone f.time_zone from (
+    select time_zone, (now() at time zone time_zone)::date as today from firm_settings) f)`;
 
-/** Urgent first when descending. */
-const rank = (column: AnyPgColumn) =>
-  sql`array_position(array[${sql.raw(PRIORITIES.map((each) => `'${each}'`).join(', '))}], ${column})`;
+function dueWhen(dueAt: AnyPgColumn, when: Due): SQL {
+  if (when === 'overdue') return sql`${dueAt} < now()`;
+  const end = when === 'today' ? sql`f.today + 1` : sql`date_trunc('week', f.today)::date + 7`;
+  return sql`${dueAt} >= now() and ${dueAt} < ${midnight(end)}`;
+}
 
-/** By due time, soonest first; or by creation or priority, newest and most urgent first. */
-export function deskSort(
+/** By due time, soonest first; or by creation, priority or the like, newest and most urgent first. */
+export function deskSort<By extends string>(
   t: DeskColumns,
   created: AnyPgColumn,
-  sort: { by: DeskSort; direction?: 'asc' | 'desc' | undefined } | undefined
+  own: Record<Exclude<By, DeskSort>, SortKey>,
+  sort: { by: By; direction?: 'asc' | 'desc' | undefined } | undefined
 ): SortKey {
-  const by = sort?.by ?? 'due';
-  const descending = (sort?.direction ?? (by === 'due' ? 'asc' : 'desc')) === 'desc';
-  const key = {
-    due: { by: t.dueAt, type: 'timestamptz', nullable: true },
-    created: { by: created, type: 'timestamptz', nullable: false },
-    priority: { by: rank(t.priority), type: 'int', nullable: false }
-  } as const;
-  return { ...key[by], descending };
+  const keys: Record<string, SortKey> = {
+    due: { by: t.dueAt, type: 'timestamptz', nullable: true, descending: false },
+    created: { by: created, type: 'timestamptz', nullable: false, descending: true },
+    priority: { by: t.priorityRank, type: 'int', nullable: false, descending: true },
+    status: { by: t.statusRank, type: 'int', nullable: false, descending: false },
+    client: { by: t.clientName, type: 'text', nullable: false, descending: false },
+    ...own
+  };
+  const usual = keys[sort?.by ?? 'due'] as SortKey;
+  return sort?.direction ? { ...usual, descending: sort.direction === 'desc' } : usual;
 }
+
+/** By the name of whoever the column points at; nobody comes last. */
+export const byName = (table: SQL, column: AnyPgColumn): SortKey => ({
+  by: sql`(select n.name from ${table} n where n.id = ${column})`,
+  type: 'text',
+  nullable: true,
+  descending: false
+});
 
 /** The client is one the actor sees; `client_access` holds only his own rows for him. */
 export const throughClient = (clientId: AnyPgColumn): SQL =>

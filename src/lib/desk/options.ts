@@ -1,4 +1,6 @@
+import type { Due } from './inputs.ts';
 import {
+  PARTY_LABELS,
   PRIORITIES,
   PRIORITY_LABELS,
   QUERY_STATUSES,
@@ -6,8 +8,10 @@ import {
   REQUEST_STATUSES,
   REQUEST_STATUS_LABELS,
   WAITING_LABELS,
-  WAITING_ON
+  WAITING_ON,
+  WAITING_PARTIES
 } from './model.ts';
+import { FIELD_KIND_LABELS, FIELD_KINDS } from './request-fields.ts';
 
 function choices<T extends string>(values: readonly T[], labels: Record<T, string>) {
   return values.map((value) => ({ value, label: labels[value] }));
@@ -17,3 +21,9 @@ export const QUERY_STATUS_OPTIONS = choices(QUERY_STATUSES, QUERY_STATUS_LABELS)
 export const REQUEST_STATUS_OPTIONS = choices(REQUEST_STATUSES, REQUEST_STATUS_LABELS);
 export const PRIORITY_OPTIONS = choices(PRIORITIES, PRIORITY_LABELS);
 export const WAITING_OPTIONS = choices(WAITING_ON, WAITING_LABELS);
+export const PARTY_OPTIONS = choices(WAITING_PARTIES, PARTY_LABELS);
+export const FIELD_KIND_OPTIONS = choices(FIELD_KINDS, FIELD_KIND_LABELS);
+export const YES_NO_OPTIONS = choices(['yes', 'no'] as const, { yes: 'Yes', no: 'No' });
+
+const DUE_LABELS: Record<Due, string> = { overdue: 'Overdue', today: 'Due today', week: 'Due this week' };
+export const DUE_OPTIONS = choices(['overdue', 'today', 'week'] as const, DUE_LABELS);

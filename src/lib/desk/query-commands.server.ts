@@ -9,6 +9,7 @@ import type {
   actInput,
   assignQueryInput,
   openQueryInput,
+  prioritiseInput,
   reasonInput,
   resolveQueryInput,
   updateQueryInput,
@@ -17,17 +18,17 @@ import type {
 import { addRemark } from './comment-commands.server.ts';
 import { lockQuery, type LockedQuery } from './locks.server.ts';
 import { queryStatusAfter, type QueryAction } from './model.ts';
-import { blankToNull, targetsOf, type Changed } from '#lib/platform/changes.ts';
+import { blankToNull, targetsOf, type Changed, type Unversioned } from '#lib/platform/changes.ts';
 import { clientToOpenFor, type ClientOfWork } from './opening.server.ts';
 import { QUERY_PERMISSIONS } from './rules.ts';
 import { queries } from './schema.server.ts';
 import { tellAssigned } from './telling.server.ts';
+import { notWaiting, waitingCause, waitingFor } from './waiting.ts';
 
 type Act = z.infer<typeof actInput>;
 type Changes = Partial<typeof queries.$inferInsert>;
 
 const now = sql`now()`;
-const notWaiting = { waitingOn: null, waitingWhy: null };
 
 async function change(tx: Tx, id: number, changes: Record<string, unknown>): Promise<Changed> {
   const [row] = await tx
@@ -90,17 +91,28 @@ export async function openQuery(
 export async function updateQuery(
   tx: Tx,
   actor: Actor,
-  input: z.infer<typeof updateQueryInput>
+  input: Unversioned<z.infer<typeof updateQueryInput>>
 ): Promise<Changed> {
   const query = await lockQuery(tx, actor, 'queries.edit', input);
   if (query.status !== 'open' && query.status !== 'in_progress') {
-    throw new RuleViolation('Only open queries can be changed. Possible now: reopen.');
+    throw new RuleViolation(`${query.number} is finished, so it cannot be changed. Possible now: reopen.`);
   }
   const { id, subject, priority } = input;
   const changed = await change(tx, id, { subject, priority, details: blankToNull(input.details) });
   if (input.priority && input.priority !== query.priority) {
     await reviseClocks(tx, subjectOf({ ...query, priority: input.priority }));
   }
+  return changed;
+}
+
+/** Gives many queries another priority. */
+export async function prioritiseQueries(
+  tx: Tx,
+  actor: Actor,
+  { ids, priority }: z.infer<typeof prioritiseInput>
+): Promise<Changed[]> {
+  const changed: Changed[] = [];
+  for (const { id } of targetsOf({ ids })) changed.push(await updateQuery(tx, actor, { id, priority }));
   return changed;
 }
 
@@ -149,8 +161,8 @@ export async function startQuery(tx: Tx, actor: Actor, target: Act): Promise<Cha
 /** The query waits for the client, whose time is not counted, or for a third party, whose time is counted apart. */
 export async function waitOnQuery(tx: Tx, actor: Actor, input: z.infer<typeof waitInput>): Promise<Changed> {
   const { query, status } = await begin(tx, actor, 'wait', input);
-  await waitOn(tx, { kind: 'query', id: query.id }, input.waitingOn, input.reason);
-  return change(tx, query.id, { status, waitingOn: input.waitingOn, waitingWhy: input.reason });
+  await waitOn(tx, { kind: 'query', id: query.id }, input.waitingOn, waitingCause(input));
+  return change(tx, query.id, { status, ...waitingFor(input) });
 }
 
 export async function resumeQuery(tx: Tx, actor: Actor, target: Act): Promise<Changed> {

@@ -1,20 +1,23 @@
 import { aliasedTable, and, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { historyOf } from '#lib/platform/audit/history.server.ts';
-import { after, orderOf, pageOf, sortKeyText } from '#lib/platform/db/sorting.server.ts';
-import { findOwned } from '#lib/platform/db/owned.server.ts';
+import { after, orderOf, pageOf, sortKeyText, type SortKey } from '#lib/platform/db/sorting.server.ts';
+import { amongIds, findOwned } from '#lib/platform/db/owned.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
+import { readBoard } from './board.server.ts';
 import { latestComments } from './comment-reads.server.ts';
-import type { listQueriesInput } from './inputs.ts';
-import { deskConditions, deskSort, hisPeople, hisTeams, throughClient } from './list-parts.server.ts';
+import { deskHistory } from './history.server.ts';
+import type { listQueriesInput, queryBoardInput } from './inputs.ts';
+import { byName, deskConditions, deskSort, hisPeople, hisTeams, throughClient } from './list-parts.server.ts';
+import { QUERY_STATUSES } from './model.ts';
 import { queryFlags } from './rules.ts';
 import { queries } from './schema.server.ts';
 
 type Listing = z.infer<typeof listQueriesInput>;
+type Filter = NonNullable<Listing['filter']>;
 
 const rms = aliasedTable(users, 'rms');
 const authors = aliasedTable(users, 'authors');
@@ -40,33 +43,48 @@ const listColumns = {
   version: queries.version
 };
 
+/** Whose the client is; null where the actor does not see him. */
+const ownerColumns = {
+  rmId: queries.rmId,
+  teamId: queries.teamId,
+  primaryRmId: clients.primaryRmId,
+  secondaryRmId: clients.secondaryRmId
+};
+
+const ownSorts = {
+  subject: { by: queries.subject, type: 'text', nullable: false, descending: false },
+  rm: byName(sql`users`, queries.rmId)
+} satisfies Record<string, SortKey>;
+
 function owners(actor: Actor): SQL[] {
   if (actor.seesAll) return [];
   const queued = and(isNull(queries.rmId), hisTeams(actor, queries.teamId));
   return [hisPeople(actor, queries.rmId), ...(queued ? [queued] : []), throughClient(queries.clientId)];
 }
 
-function matching(actor: Actor, filter: NonNullable<Listing['filter']>): SQL | undefined {
-  const { status, rmId, mine, overdue } = filter;
+function matching(actor: Actor, filter: Filter): SQL | undefined {
+  const { status, rmId, mine } = filter;
   return and(
-    deskConditions(queries, filter, [queries.subject]),
+    deskConditions(queries, filter, { find: sql`app.find_queries`, unfinished }),
     status && status.length > 0 ? inArray(queries.status, status) : undefined,
     rmId === undefined ? undefined : eq(queries.rmId, rmId),
-    mine ? eq(queries.rmId, actor.userId) : undefined,
-    overdue ? and(unfinished, sql`${queries.dueAt} < now()`) : undefined
+    mine ? eq(queries.rmId, actor.userId) : undefined
   );
 }
 
-/** A page of the queries the actor sees, by due time unless told otherwise. */
-export async function listQueries(tx: Tx, actor: Actor, { filter = {}, sort, cursor, limit = 50 }: Listing) {
-  const key = deskSort(queries, queries.openedAt, sort);
-  const found = await findOwned(tx, {
+const findQueries = (tx: Tx, actor: Actor, filter: Filter) =>
+  findOwned(tx, {
     table: queries,
     id: queries.id,
     filter: matching(actor, filter),
     owners: owners(actor),
     seesAll: actor.seesAll
   });
+
+/** A page of the queries the actor sees, by due time unless told otherwise. */
+export async function listQueries(tx: Tx, actor: Actor, { filter = {}, sort, cursor, limit = 50 }: Listing) {
+  const key = deskSort(queries, queries.openedAt, ownSorts, sort);
+  const found = await findQueries(tx, actor, filter);
   const page = tx
     .select({ id: queries.id })
     .from(queries)
@@ -86,12 +104,47 @@ export async function listQueries(tx: Tx, actor: Actor, { filter = {}, sort, cur
   return pageOf(rows, limit, found);
 }
 
+const finishedLast = (status: string) =>
+  status === 'open' || status === 'in_progress'
+    ? sql`${queries.dueAt}, ${queries.id}`
+    : sql`${queries.openedAt} desc nulls last, ${queries.id} desc nulls last`;
+
+/** The queries the actor sees by status, each column its first fifty: what is due soonest, what was finished latest. */
+export async function queryBoard(tx: Tx, actor: Actor, { filter = {} }: z.infer<typeof queryBoardInput>) {
+  const found = await findQueries(tx, actor, filter);
+  const statuses = filter.status && filter.status.length > 0 ? filter.status : QUERY_STATUSES;
+  const { id, status } = queries;
+  const board = await readBoard(tx, {
+    table: queries,
+    id,
+    status,
+    statuses: QUERY_STATUSES.filter((each) => statuses.includes(each)),
+    where: found.where,
+    orderOf: finishedLast
+  });
+  const rows = await tx
+    .select({ ...listColumns, ...ownerColumns })
+    .from(queries)
+    .leftJoin(clients, eq(clients.id, queries.clientId))
+    .leftJoin(rms, eq(rms.id, queries.rmId))
+    .leftJoin(teams, eq(teams.id, queries.teamId))
+    .where(amongIds(id, board.ids));
+  const items = rows.map((row) => {
+    const { primaryRmId: _primary, secondaryRmId: _secondary, rmId: _rm, teamId: _team, ...shown } = row;
+    return { ...shown, can: queryFlags(actor, row) };
+  });
+  const place = new Map(board.ids.map((each, n) => [each, n]));
+  items.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+  return { columns: board.columns, items };
+}
+
 /** Everything for a query's page, and what the actor can do with it. */
 export async function queryById(tx: Tx, actor: Actor, id: number) {
   const [row] = await tx
     .select({
       ...listColumns,
       details: queries.details,
+      waitingParty: queries.waitingParty,
       waitingWhy: queries.waitingWhy,
       resolution: queries.resolution,
       firstRespondedAt: queries.firstRespondedAt,
@@ -99,10 +152,7 @@ export async function queryById(tx: Tx, actor: Actor, id: number) {
       closedAt: queries.closedAt,
       updatedAt: queries.updatedAt,
       createdBy: { id: authors.id, name: authors.name },
-      rmId: queries.rmId,
-      teamId: queries.teamId,
-      primaryRmId: clients.primaryRmId,
-      secondaryRmId: clients.secondaryRmId
+      ...ownerColumns
     })
     .from(queries)
     .leftJoin(clients, eq(clients.id, queries.clientId))
@@ -115,7 +165,7 @@ export async function queryById(tx: Tx, actor: Actor, id: number) {
   return {
     ...shown,
     can: queryFlags(actor, row),
-    comments: await latestComments(tx, 'query', id),
-    history: await historyOf(tx, 'queries', id)
+    comments: await latestComments(tx, actor, 'query', id),
+    ...(await deskHistory(tx, 'queries', id))
   };
 }

@@ -11,26 +11,28 @@ import {
   startClocks,
   waitOn
 } from '#lib/clocks/commands.server.ts';
-import { blankToNull, type Changed } from '#lib/platform/changes.ts';
+import { blankToNull, targetsOf, type Changed, type Unversioned } from '#lib/platform/changes.ts';
 import { addRemark } from './comment-commands.server.ts';
 import type {
   actInput,
   checkStepInput,
   completeRequestInput,
+  prioritiseInput,
   reasonInput,
   updateRequestInput,
   waitInput
 } from './inputs.ts';
 import { lockRequest, type LockedRequest } from './locks.server.ts';
+import { fillFields } from './request-fields.ts';
 import { requestStatusAfter, type RequestAction } from './model.ts';
 import { REQUEST_PERMISSIONS } from './rules.ts';
 import { serviceRequests } from './schema.server.ts';
+import { notWaiting, waitingCause, waitingFor } from './waiting.ts';
 
 type Act = z.infer<typeof actInput>;
 type Columns = typeof serviceRequests;
 
 const now = sql`now()`;
-const notWaiting = { waitingOn: null, waitingWhy: null };
 
 /** Writes the changes of a locked request. */
 export async function changeRequest(tx: Tx, id: number, changes: Record<string, unknown>): Promise<Changed> {
@@ -75,13 +77,25 @@ function mustBeUnfinished({ status, number }: LockedRequest): void {
 export async function updateRequest(
   tx: Tx,
   actor: Actor,
-  input: z.infer<typeof updateRequestInput>
+  input: Unversioned<z.infer<typeof updateRequestInput>>
 ): Promise<Changed> {
   const request = await lockRequest(tx, actor, 'requests.edit', input);
   mustBeUnfinished(request);
   const { id, priority } = input;
-  const changed = await changeRequest(tx, id, { priority, details: blankToNull(input.details) });
+  const fields = input.fields && fillFields(request.fields, input.fields);
+  const changed = await changeRequest(tx, id, { priority, fields, details: blankToNull(input.details) });
   if (priority && priority !== request.priority) await reviseClocks(tx, subjectOf({ ...request, priority }));
+  return changed;
+}
+
+/** Gives many requests another priority. */
+export async function prioritiseRequests(
+  tx: Tx,
+  actor: Actor,
+  { ids, priority }: z.infer<typeof prioritiseInput>
+): Promise<Changed[]> {
+  const changed: Changed[] = [];
+  for (const { id } of targetsOf({ ids })) changed.push(await updateRequest(tx, actor, { id, priority }));
   return changed;
 }
 
@@ -118,8 +132,8 @@ export async function waitOnRequest(
   input: z.infer<typeof waitInput>
 ): Promise<Changed> {
   const { request, status } = await begin(tx, actor, 'wait', input);
-  await waitOn(tx, refOf(request), input.waitingOn, input.reason);
-  return changeRequest(tx, request.id, { status, waitingOn: input.waitingOn, waitingWhy: input.reason });
+  await waitOn(tx, refOf(request), input.waitingOn, waitingCause(input));
+  return changeRequest(tx, request.id, { status, ...waitingFor(input) });
 }
 
 export async function resumeRequest(tx: Tx, actor: Actor, target: Act): Promise<Changed> {

@@ -10,6 +10,7 @@ import { teams } from '#lib/people/schema.server.ts';
 import { blankToNull, type Changed } from '#lib/platform/changes.ts';
 import type { openRequestInput } from './inputs.ts';
 import { clientToOpenFor } from './opening.server.ts';
+import { fillFields } from './request-fields.ts';
 import { requestTypes, serviceRequests } from './schema.server.ts';
 import { tellAssigned } from './telling.server.ts';
 
@@ -68,12 +69,13 @@ async function tierOf(tx: Tx, clientId: number): Promise<string | null> {
 }
 
 /**
- * Records a client's instruction with the checklist of its type and starts its clocks. Relationship managers open
+ * Records a client's instruction with the checklist and the fields of its type and starts its clocks. Relationship managers open
  * requests for their own clients; who holds the grant for all opens them for any client, by id.
  */
 export async function openRequest(tx: Tx, actor: Actor, input: Input): Promise<Changed> {
   const client = await clientToOpenFor(tx, actor, 'requests.create', input.clientId);
   const type = await offeredType(tx, input.typeId);
+  const fields = fillFields(type.fields, input.fields ?? {});
   const assignee = await assigneeFor(tx, actor, input.assigneeId);
   const teamId = await teamFor(tx, actor, {
     wanted: input.teamId,
@@ -91,6 +93,7 @@ export async function openRequest(tx: Tx, actor: Actor, input: Input): Promise<C
       assigneeId: assignee?.id ?? null,
       teamId,
       checklist: type.checklist.map((label) => ({ label, done: false })),
+      fields,
       createdById: actor.userId
     })
     .returning();

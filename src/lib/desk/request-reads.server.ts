@@ -1,20 +1,23 @@
-import { aliasedTable, and, asc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { aliasedTable, and, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { historyOf } from '#lib/platform/audit/history.server.ts';
-import { after, orderOf, pageOf, sortKeyText } from '#lib/platform/db/sorting.server.ts';
-import { findOwned } from '#lib/platform/db/owned.server.ts';
+import { after, orderOf, pageOf, sortKeyText, type SortKey } from '#lib/platform/db/sorting.server.ts';
+import { amongIds, findOwned } from '#lib/platform/db/owned.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
+import { readBoard } from './board.server.ts';
 import { latestComments } from './comment-reads.server.ts';
-import type { listRequestsInput } from './inputs.ts';
-import { deskConditions, deskSort, hisPeople, hisTeams, throughClient } from './list-parts.server.ts';
+import { deskHistory } from './history.server.ts';
+import type { listRequestsInput, requestBoardInput } from './inputs.ts';
+import { byName, deskConditions, deskSort, hisPeople, hisTeams, throughClient } from './list-parts.server.ts';
+import { REQUEST_STATUSES } from './model.ts';
 import { requestFlags } from './rules.ts';
 import { requestTypes, serviceRequests } from './schema.server.ts';
 
 type Listing = z.infer<typeof listRequestsInput>;
+type Filter = NonNullable<Listing['filter']>;
 
 const requests = serviceRequests;
 const assignees = aliasedTable(users, 'assignees');
@@ -41,6 +44,19 @@ const listColumns = {
   version: requests.version
 };
 
+/** Whose the client is; null where the actor does not see him. */
+const ownerColumns = {
+  assigneeId: requests.assigneeId,
+  teamId: requests.teamId,
+  primaryRmId: clients.primaryRmId,
+  secondaryRmId: clients.secondaryRmId
+};
+
+const ownSorts = {
+  type: { ...byName(sql`request_types`, requests.typeId), nullable: false },
+  assignee: byName(sql`users`, requests.assigneeId)
+} satisfies Record<string, SortKey>;
+
 /** Heads view all requests: for them, as for administrators, there is nowhere special to look. */
 function owners(actor: Actor): SQL[] {
   if (actor.seesAll || actor.level === 1) return [];
@@ -51,29 +67,31 @@ function owners(actor: Actor): SQL[] {
   ];
 }
 
-function matching(actor: Actor, filter: NonNullable<Listing['filter']>): SQL | undefined {
-  const { status, assigneeId, typeId, mine, unassigned, overdue } = filter;
+function matching(actor: Actor, filter: Filter): SQL | undefined {
+  const { status, assigneeId, typeId, mine, unassigned } = filter;
   return and(
-    deskConditions(requests, filter),
+    deskConditions(requests, filter, { find: sql`app.find_requests`, unfinished }),
     status && status.length > 0 ? inArray(requests.status, status) : undefined,
     assigneeId === undefined ? undefined : eq(requests.assigneeId, assigneeId),
     typeId === undefined ? undefined : eq(requests.typeId, typeId),
     mine ? eq(requests.assigneeId, actor.userId) : undefined,
-    unassigned ? isNull(requests.assigneeId) : undefined,
-    overdue ? and(unfinished, sql`${requests.dueAt} < now()`) : undefined
+    unassigned ? isNull(requests.assigneeId) : undefined
   );
 }
 
-/** A page of the service requests the actor sees, by due time unless told otherwise. */
-export async function listRequests(tx: Tx, actor: Actor, { filter = {}, sort, cursor, limit = 50 }: Listing) {
-  const key = deskSort(requests, requests.createdAt, sort);
-  const found = await findOwned(tx, {
+const findRequests = (tx: Tx, actor: Actor, filter: Filter) =>
+  findOwned(tx, {
     table: requests,
     id: requests.id,
     filter: matching(actor, filter),
     owners: owners(actor),
     seesAll: actor.seesAll
   });
+
+/** A page of the service requests the actor sees, by due time unless told otherwise. */
+export async function listRequests(tx: Tx, actor: Actor, { filter = {}, sort, cursor, limit = 50 }: Listing) {
+  const key = deskSort(requests, requests.createdAt, ownSorts, sort);
+  const found = await findRequests(tx, actor, filter);
   const page = tx
     .select({ id: requests.id })
     .from(requests)
@@ -94,6 +112,47 @@ export async function listRequests(tx: Tx, actor: Actor, { filter = {}, sort, cu
   return pageOf(rows, limit, found);
 }
 
+const finishedLast = (status: string) =>
+  status === 'pending' || status === 'in_progress'
+    ? sql`${requests.dueAt}, ${requests.id}`
+    : sql`${requests.createdAt} desc nulls last, ${requests.id} desc nulls last`;
+
+/** The requests the actor sees by status, each column its first fifty: what is due soonest, what was finished latest. */
+export async function requestBoard(tx: Tx, actor: Actor, { filter = {} }: z.infer<typeof requestBoardInput>) {
+  const found = await findRequests(tx, actor, filter);
+  const statuses = filter.status && filter.status.length > 0 ? filter.status : REQUEST_STATUSES;
+  const { id, status } = requests;
+  const board = await readBoard(tx, {
+    table: requests,
+    id,
+    status,
+    statuses: REQUEST_STATUSES.filter((each) => statuses.includes(each)),
+    where: found.where,
+    orderOf: finishedLast
+  });
+  const rows = await tx
+    .select({ ...listColumns, ...ownerColumns })
+    .from(requests)
+    .innerJoin(requestTypes, eq(requestTypes.id, requests.typeId))
+    .leftJoin(clients, eq(clients.id, requests.clientId))
+    .leftJoin(assignees, eq(assignees.id, requests.assigneeId))
+    .leftJoin(teams, eq(teams.id, requests.teamId))
+    .where(amongIds(id, board.ids));
+  const items = rows.map((row) => {
+    const {
+      primaryRmId: _primary,
+      secondaryRmId: _secondary,
+      assigneeId: _to,
+      teamId: _team,
+      ...shown
+    } = row;
+    return { ...shown, can: requestFlags(actor, row) };
+  });
+  const place = new Map(board.ids.map((each, n) => [each, n]));
+  items.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+  return { columns: board.columns, items };
+}
+
 /** Everything for a request's page, and what the actor can do with it. */
 export async function requestById(tx: Tx, actor: Actor, id: number) {
   const [row] = await tx
@@ -101,18 +160,17 @@ export async function requestById(tx: Tx, actor: Actor, id: number) {
       ...listColumns,
       tatDays: requestTypes.defaultTatDays,
       details: requests.details,
+      waitingParty: requests.waitingParty,
       waitingWhy: requests.waitingWhy,
       checklist: requests.checklist,
+      fields: requests.fields,
       outcome: requests.outcome,
       rejectionReason: requests.rejectionReason,
       startedAt: requests.startedAt,
       finishedAt: requests.finishedAt,
       updatedAt: requests.updatedAt,
       createdBy: { id: authors.id, name: authors.name },
-      assigneeId: requests.assigneeId,
-      teamId: requests.teamId,
-      primaryRmId: clients.primaryRmId,
-      secondaryRmId: clients.secondaryRmId
+      ...ownerColumns
     })
     .from(requests)
     .innerJoin(requestTypes, eq(requestTypes.id, requests.typeId))
@@ -126,25 +184,7 @@ export async function requestById(tx: Tx, actor: Actor, id: number) {
   return {
     ...shown,
     can: requestFlags(actor, row),
-    comments: await latestComments(tx, 'request', id),
-    history: await historyOf(tx, 'service_requests', id)
+    comments: await latestComments(tx, actor, 'request', id),
+    ...(await deskHistory(tx, 'service_requests', id))
   };
-}
-
-/** The kinds of request to choose from; `all` also those that are no longer offered. */
-export function listRequestTypes(tx: Tx, { all = false }: { all?: boolean | undefined }) {
-  return tx
-    .select({
-      id: requestTypes.id,
-      key: requestTypes.key,
-      name: requestTypes.name,
-      tatDays: requestTypes.defaultTatDays,
-      checklist: requestTypes.checklist,
-      team: { id: teams.id, name: teams.name },
-      active: requestTypes.active
-    })
-    .from(requestTypes)
-    .leftJoin(teams, eq(teams.id, requestTypes.defaultTeamId))
-    .where(all ? undefined : eq(requestTypes.active, true))
-    .orderBy(asc(requestTypes.position), asc(requestTypes.name));
 }

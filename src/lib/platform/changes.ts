@@ -8,6 +8,11 @@ export interface Changed {
   version: number;
 }
 
+/** A change whose version is not known, as where many are changed at once. */
+export type Unversioned<Input extends { version: number }> = Omit<Input, 'version'> & {
+  version?: number | undefined;
+};
+
 interface Chosen {
   id?: number | undefined;
   ids?: number[] | undefined;

@@ -4,7 +4,8 @@ import { requestTypes } from '#lib/desk/schema.server.ts';
 import { DEFAULT_ROLES } from '#lib/people/default-roles.ts';
 import { roleGrants, roles } from '#lib/people/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { DEFAULT_LISTS, DEFAULT_REQUEST_TYPES } from './default-lists.ts';
+import { DEFAULT_LISTS } from './default-lists.ts';
+import { DEFAULT_REQUEST_TYPES } from './default-request-types.ts';
 import { firmSettings, listItems } from './schema.server.ts';
 
 /**
@@ -21,11 +22,12 @@ export async function installDefaults(tx: Tx, firm: { name?: string } = {}): Pro
   await tx
     .insert(requestTypes)
     .values(
-      DEFAULT_REQUEST_TYPES.map(({ key, name, tatDays, checklist }, position) => ({
+      DEFAULT_REQUEST_TYPES.map(({ key, name, tatDays, checklist, fields }, position) => ({
         key,
         name,
         defaultTatDays: tatDays,
         checklist,
+        fields,
         position
       }))
     )

@@ -1,4 +1,5 @@
-import { acting, byId, free, ofClient, on, type Expectations } from './letters.ts';
+import { acting, byId, free, fresh, ofClient, on, type Expectations } from './letters.ts';
+import { bankDetails } from '../../support/records.ts';
 import type { Target } from '../world.ts';
 
 const resolved = { status: 'resolved', resolution: 'Done' };
@@ -10,9 +11,11 @@ const because = { reason: 'Because' };
 
 export const queries: Expectations = {
   'queries.list': free('o o o o'),
+  'queries.board': free('o o o o'),
   'queries.byId': on('query', 'onnn oonn oonn ooon', byId),
   'queries.open': on('client', 'onnn ffff oonn ooon', ofClient({ subject: 'Why?' })),
   'queries.update': on('query', 'onnn ffff oonn ooon', acting({ version: 1, priority: 'high' })),
+  'queries.prioritise': on('query', 'onnn ffff oonn ooon', ({ id }) => ({ ids: [id], priority: 'high' })),
   'queries.assign': on('query', 'ffff ffff oonn ooon', ({ id }, firm) => ({ id, rmId: firm.rm2.userId })),
   'queries.start': on('query', 'onnn ofnn oonn ooon', byId),
   'queries.wait': on('query', 'onnn ofnn oonn ooon', acting(waits), running),
@@ -25,13 +28,16 @@ export const queries: Expectations = {
 // Heads view every request, so for them another's is forbidden and not hidden.
 export const requests: Expectations = {
   'requests.list': free('o o o o'),
+  'requests.board': free('o o o o'),
   'requests.types': free('o o o o'),
   'requests.byId': on('request', 'onnn oonn ooon ooon', byId),
   'requests.open': on('client', 'onnn ooon oonn ooon', ({ clientId }, firm) => ({
     clientId,
-    typeId: firm.requestTypeId
+    typeId: firm.requestTypeId,
+    fields: bankDetails
   })),
   'requests.update': on('request', 'ffff oonn oofn ooon', acting({ version: 1, priority: 'high' })),
+  'requests.prioritise': on('request', 'ffff oonn oofn ooon', ({ id }) => ({ ids: [id], priority: 'high' })),
   'requests.check': on('request', 'ffff oonn oofn ooon', acting({ step: 0, done: true }), {
     checklist: [{ label: 'Form', done: false }]
   }),
@@ -52,5 +58,17 @@ const about = ({ id }: Target) => ({ subjectKind: 'query', subjectId: id });
 
 export const comments: Expectations = {
   'comments.list': on('query', 'oooo oooo oooo oooo', (target) => ({ filter: about(target) })),
+  'comments.mentionable': on('query', 'onnn oonn oonn ooon', about),
   'comments.add': on('query', 'onnn oonn oonn ooon', (target) => ({ ...about(target), body: 'Well' }))
+};
+
+const plain = { name: 'Loan against units', defaultTatDays: 4 };
+
+/** Types are the administrators' to look after. */
+export const requestTypes: Expectations = {
+  'requestTypes.list': free('f f f o'),
+  'requestTypes.byId': on('requestType', 'ffff ffff ffff ooon', byId),
+  'requestTypes.create': free('f f f o', () => ({ ...plain, name: `Loan ${fresh()}` })),
+  'requestTypes.update': on('requestType', 'ffff ffff ffff ooon', acting({ version: 1, defaultTatDays: 9 })),
+  'requestTypes.remove': on('requestType', 'ffff ffff ffff ooon', byId)
 };
