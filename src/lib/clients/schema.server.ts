@@ -120,11 +120,13 @@ export const clientAccess = pgTable(
     clientId: reference()
       .notNull()
       .references(() => clients.id, { onDelete: 'cascade' }),
-    sortName: text().notNull()
+    sortName: text().notNull(),
+    /** The client is not archived. */
+    active: boolean().notNull().default(true)
   },
   (t) => [
     primaryKey({ columns: [t.clientId, t.principal] }),
-    index('client_access_sorted').on(t.principal, t.sortName, t.clientId),
+    index('client_access_sorted').on(t.principal, t.sortName, t.clientId, t.active),
     ...visibleBy('client_access', {
       read: sql.raw('principal = any ((select app.principals())::bigint[])'),
       change: null
