@@ -53,11 +53,11 @@ describe('converting a lead', () => {
   it('gives one client and a clear message to the second of two at the same time', async () => {
     const id = await mintLead({ name: 'Twice Told', conversionRmId: firm.rm.userId, status: 'wip' });
     const convert = (actor: TestFirm['rm']) =>
-      callerFor(actor).leads.convert({ id, client: { panExemptReason: 'Abroad' }, ...bargain() });
+      callerFor(actor).leads.convert({ id, version: 1, client: { panExemptReason: 'Abroad' }, ...bargain() });
     const answers = await Promise.allSettled([convert(firm.rm), convert(firm.rmHead)]);
     const refused = answers.find((answer) => answer.status === 'rejected');
     expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
-    expect(String(refused?.reason)).toMatch(/This lead is converted.*Possible now: nothing/);
+    expect(String(refused?.reason)).toMatch(/LD-\d+ is converted already. Nothing was added a second time/);
     expect(await rows(sql`select 1 from clients where name = 'Twice Told'`)).toHaveLength(1);
     expect(await rows(sql`select 1 from holdings where lead_id = ${id}`)).toHaveLength(1);
   });
@@ -86,7 +86,9 @@ describe('converting a lead', () => {
       { client_id: hidden, lead_id: id }
     ]);
     const told = await callerFor(firm.otherHead).notifications.list({});
-    expect(told.items).toMatchObject([{ kind: 'duplicate', subjectId: hidden }]);
+    expect(told.items).toMatchObject([
+      { kind: 'duplicate', page: expect.stringMatching(/^\/duplicates\/\d+$/) }
+    ]);
   });
 
   it('uses a client of a colleague whom the actor sees, without gaining anything on it', async () => {

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { emailKey, phoneKey } from '#lib/clients/contact.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { products } from '#lib/catalogue/schema.server.ts';
+import { interactions } from '#lib/interactions/schema.server.ts';
 import { notify } from '#lib/notifications/commands.server.ts';
 import { colleague, mustReach } from '#lib/people/colleague.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
@@ -15,10 +16,11 @@ import type {
   CreateLeadInput,
   DenyLeadInput,
   ReopenLeadInput,
+  StartLeadInput,
   UpdateLeadInput
 } from './inputs.ts';
 import { lockLead, type LockedLead } from './locks.server.ts';
-import { leadStatusAfter, type LeadStatus } from './model.ts';
+import type { LeadStatus } from './model.ts';
 import { leads } from './schema.server.ts';
 
 const now = sql`now()`;
@@ -88,6 +90,11 @@ async function checkReferences(tx: Tx, { givenByClientId, productId }: Facts): P
   if (!product) throw new NotFound();
 }
 
+async function mustSeeTalk(tx: Tx, id: number): Promise<void> {
+  const [talk] = await tx.select({ id: interactions.id }).from(interactions).where(eq(interactions.id, id));
+  if (!talk) throw new NotFound();
+}
+
 /** Where a new lead waits: the named team, else the main team of its RM or of whoever enters it. */
 async function teamFor(tx: Tx, actor: Actor, wanted: number | null | undefined, userId: number) {
   if (!wanted) return (await colleague(tx, userId)).mainTeamId;
@@ -112,7 +119,7 @@ async function tellRm(tx: Tx, actor: Actor, lead: { name: string } & Changed, rm
 
 /** Records a reference. Only those who assign leads name its RM; until then it waits with a team. */
 export async function createLead(tx: Tx, actor: Actor, input: CreateLeadInput): Promise<Changed> {
-  const { conversionRmId: rmId, obtainedById, teamId, ...facts } = input;
+  const { conversionRmId: rmId, obtainedById, teamId, originInteractionId, ...facts } = input;
   const rm = rmId ? await colleague(tx, rmId) : null;
   if (rm) mustReach(actor, 'leads.assign', rm.id);
   const obtainer = obtainedById ?? actor.userId;
@@ -122,6 +129,7 @@ export async function createLead(tx: Tx, actor: Actor, input: CreateLeadInput): 
       throw new Forbidden('You may enter leads that you or your people obtained');
   }
   await checkReferences(tx, facts);
+  if (originInteractionId) await mustSeeTalk(tx, originInteractionId);
   const [row] = await tx
     .insert(leads)
     .values({
@@ -130,6 +138,7 @@ export async function createLead(tx: Tx, actor: Actor, input: CreateLeadInput): 
       obtainedById: obtainer,
       conversionRmId: rm?.id ?? null,
       teamId: rm ? rm.mainTeamId : await teamFor(tx, actor, teamId, actor.userId),
+      originInteractionId: originInteractionId ?? null,
       createdById: actor.userId
     })
     .returning({ id: leads.id, number: leads.number, status: leads.status, version: leads.version });
@@ -140,12 +149,18 @@ export async function createLead(tx: Tx, actor: Actor, input: CreateLeadInput): 
 
 /** Changes the facts named in `input`; the first change by its RM is the first work on it. */
 export async function updateLead(tx: Tx, actor: Actor, input: UpdateLeadInput): Promise<Changed> {
-  const lead = await lockLead(tx, actor, 'leads.edit', input);
-  const worked = leadStatusAfter('work', lead.status, actor);
+  const { lead, status: worked } = await lockLead(tx, actor, 'work', input);
   const { id: _id, version: _version, ...facts } = input;
   await checkReferences(tx, facts);
   const begins = lead.conversionRmId === actor.userId;
   return changeLead(tx, lead, { ...columnsOf(facts), status: begins ? worked : lead.status });
+}
+
+/** The first work on a lead that has its RM: it is in progress from now on. */
+export async function startLead(tx: Tx, actor: Actor, input: StartLeadInput): Promise<Changed> {
+  const { lead, status } = await lockLead(tx, actor, 'work', input);
+  if (lead.conversionRmId === null) throw new RuleViolation('Assign it to an RM first');
+  return changeLead(tx, lead, { status });
 }
 
 /** Hands leads, one or many, to an RM, who is told. */
@@ -154,8 +169,7 @@ export async function assignLeads(tx: Tx, actor: Actor, input: AssignLeadInput):
   mustReach(actor, 'leads.assign', rm.id);
   const changed: Changed[] = [];
   for (const target of targetsOf(input)) {
-    const lead = await lockLead(tx, actor, 'leads.assign', target);
-    const status = leadStatusAfter('assign', lead.status, actor, `lead ${lead.number}`);
+    const { lead, status } = await lockLead(tx, actor, 'assign', target);
     const row = await changeLead(tx, lead, { status, conversionRmId: rm.id, teamId: rm.mainTeamId });
     if (lead.conversionRmId !== rm.id) await tellRm(tx, actor, { ...row, name: lead.name }, rm.id);
     changed.push(row);
@@ -174,8 +188,7 @@ async function mustBeReason(tx: Tx, key: string): Promise<void> {
 
 /** Nothing will come of it, for a reason of the firm's list. */
 export async function denyLead(tx: Tx, actor: Actor, input: DenyLeadInput): Promise<Changed> {
-  const lead = await lockLead(tx, actor, 'leads.deny', input);
-  const status = leadStatusAfter('deny', lead.status, actor);
+  const { lead, status } = await lockLead(tx, actor, 'deny', input);
   await mustBeReason(tx, input.reason);
   return changeLead(tx, lead, {
     status,
@@ -187,8 +200,7 @@ export async function denyLead(tx: Tx, actor: Actor, input: DenyLeadInput): Prom
 
 /** A head takes a denied lead up again; the reason is kept with its notes. */
 export async function reopenLead(tx: Tx, actor: Actor, input: ReopenLeadInput): Promise<Changed> {
-  const lead = await lockLead(tx, actor, 'leads.reopen', input);
-  const status = leadStatusAfter('reopen', lead.status, actor);
+  const { lead, status } = await lockLead(tx, actor, 'reopen', input);
   const notes = [lead.notes, `Reopened: ${input.reason}`].filter(Boolean).join('\n');
   return changeLead(tx, lead, { status, notes, denialReason: null, denialNote: null, deniedAt: null });
 }

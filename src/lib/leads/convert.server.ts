@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { createClient } from '#lib/clients/create.server.ts';
 import { findMatches, MATCH_LABELS, type Match } from '#lib/clients/matches.server.ts';
 import type { CreateClientInput, UpdateClientInput } from '#lib/clients/model.ts';
-import { addContactPoint } from '#lib/clients/parts.server.ts';
+import { addContactPoint } from '#lib/clients/contact-points.server.ts';
 import { clientFor, clientOf, reaches, type ClientFacts } from '#lib/clients/reads.server.ts';
 import { sendForReview, type SentForReview } from '#lib/clients/review.server.ts';
 import { updateClient } from '#lib/clients/update.server.ts';
@@ -14,7 +14,6 @@ import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { changeLead } from './commands.server.ts';
 import type { ConvertLeadInput } from './inputs.ts';
 import { lockLead, type LockedLead } from './locks.server.ts';
-import { leadStatusAfter } from './model.ts';
 
 export interface ConvertedLead {
   outcome: 'converted';
@@ -52,8 +51,7 @@ export async function convertLead(
   actor: Actor,
   input: ConvertLeadInput
 ): Promise<ConvertedLead | SentForReview> {
-  const lead = await lockLead(tx, actor, 'leads.convert', input);
-  const status = leadStatusAfter('convert', lead.status, actor);
+  const { lead, status } = await lockLead(tx, actor, 'convert', input);
   const chosen = await chooseClient(tx, actor, lead, input);
   if ('outcome' in chosen) return chosen;
   const clientId = chosen.client.id;

@@ -15,29 +15,52 @@ const amount = z
   .regex(/^(\d{1,14}(\.\d{1,2})?)?$/, 'An amount looks like 125000 or 125000.50');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'A currency has three letters, like INR');
 
-export const LEAD_SORTS = ['created', 'name', 'value', 'followUp'] as const;
+export const LEAD_SORTS = [
+  'created',
+  'name',
+  'status',
+  'rm',
+  'obtainedBy',
+  'product',
+  'value',
+  'followUp'
+] as const;
+export type LeadSort = (typeof LEAD_SORTS)[number];
+
+export const FOLLOW_UP_DUE = ['overdue', 'today', 'week', 'none'] as const;
+export type FollowUpDue = (typeof FOLLOW_UP_DUE)[number];
+
+const filter = z.strictObject({
+  status: z.array(z.enum(LEAD_STATUSES)).max(LEAD_STATUSES.length).optional(),
+  rmId: id.optional(),
+  obtainedById: id.optional(),
+  /** With this team: waiting for it, or its members'. */
+  teamId: id.optional(),
+  productId: id.optional(),
+  mode: z.enum(LEAD_MODES).optional(),
+  unassigned: z.boolean().optional(),
+  mine: z.boolean().optional(),
+  q: text(100).optional(),
+  /** First and last day of creation, in the firm's time zone. */
+  from: date.optional(),
+  to: date.optional(),
+  /** Open leads to be followed up on this day or before. */
+  followUpBy: date.optional(),
+  /** Open leads by their follow-up: before today, today, within a week from today, none set. */
+  followUp: z.enum(FOLLOW_UP_DUE).optional(),
+  /** Entered at least so many days ago. */
+  minAgeDays: z.number().int().min(1).max(10_000).optional(),
+  /** Expected value, both ends included. */
+  valueFrom: amount.optional(),
+  valueTo: amount.optional()
+});
+const sort = z.strictObject({ by: z.enum(LEAD_SORTS), direction: z.enum(['asc', 'desc']).optional() });
+
+export const boardInput = z.strictObject({ filter: filter.optional(), sort: sort.optional() });
 
 export const listLeadsInput = z.strictObject({
-  filter: z
-    .strictObject({
-      status: z.array(z.enum(LEAD_STATUSES)).max(LEAD_STATUSES.length).optional(),
-      rmId: id.optional(),
-      obtainedById: id.optional(),
-      /** With this team: waiting for it, or its members'. */
-      teamId: id.optional(),
-      productId: id.optional(),
-      mode: z.enum(LEAD_MODES).optional(),
-      unassigned: z.boolean().optional(),
-      mine: z.boolean().optional(),
-      q: text(100).optional(),
-      /** First and last day of creation, in the firm's time zone. */
-      from: date.optional(),
-      to: date.optional(),
-      /** Open leads to be followed up on this day or before. */
-      followUpBy: date.optional()
-    })
-    .optional(),
-  sort: z.strictObject({ by: z.enum(LEAD_SORTS), direction: z.enum(['asc', 'desc']).optional() }).optional(),
+  filter: filter.optional(),
+  sort: sort.optional(),
   cursor: z.string().max(1000).optional(),
   limit: z.number().int().min(1).max(100).optional()
 });
@@ -63,13 +86,17 @@ export const createLeadInput = z.strictObject({
   obtainedById: id.nullish(),
   conversionRmId: id.nullish(),
   /** Where it waits for an RM: the main team of whoever enters it, unless told otherwise. */
-  teamId: id.nullish()
+  teamId: id.nullish(),
+  /** The portfolio review that opened it: one the actor sees. */
+  originInteractionId: id.nullish()
 });
 
 /** Fields left out stay as they are; an empty text or null clears them. */
 export const updateLeadInput = z.strictObject({ id, version, ...z.strictObject(fields).partial().shape });
 
 export const leadIdInput = z.strictObject({ id });
+
+export const startLeadInput = z.strictObject({ id, version: version.optional() });
 
 export const assignLeadInput = z.strictObject({
   id: id.optional(),
@@ -111,9 +138,12 @@ export const convertLeadInput = z.strictObject({
   channel: z.enum(CHANNELS).optional()
 });
 
+export type LeadFilter = z.input<typeof filter>;
+export type BoardInput = z.input<typeof boardInput>;
 export type ListLeadsInput = z.input<typeof listLeadsInput>;
 export type CreateLeadInput = z.input<typeof createLeadInput>;
 export type UpdateLeadInput = z.input<typeof updateLeadInput>;
+export type StartLeadInput = z.input<typeof startLeadInput>;
 export type AssignLeadInput = z.input<typeof assignLeadInput>;
 export type DenyLeadInput = z.input<typeof denyLeadInput>;
 export type ReopenLeadInput = z.input<typeof reopenLeadInput>;

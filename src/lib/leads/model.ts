@@ -98,6 +98,7 @@ export function leadFlags(actor: Actor, lead: LeadOwners) {
     edit: can('work'),
     /** From new to in progress: it needs its RM first. */
     start: lead.status === 'new' && lead.conversionRmId !== null && can('work'),
+    followUp: can('work'),
     assign: can('assign'),
     convert: can('convert'),
     deny: can('deny'),

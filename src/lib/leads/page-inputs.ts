@@ -19,6 +19,9 @@ export const leadInputs = {
   reopen: reopenLeadInput.omit({ id: true })
 };
 
+/** The date to follow up on; an empty one clears it. Asked on the list and on the lead's page. */
+export const followUpForm = updateLeadInput.pick({ id: true, version: true, nextFollowUpOn: true });
+
 const client = createClientInput.partial().pick({
   kind: true,
   type: true,

@@ -1,13 +1,18 @@
 import { can, router } from '#lib/platform/trpc/builder.server.ts';
-import { assignLeads, createLead, denyLead, reopenLead, updateLead } from './commands.server.ts';
+import { leadsBoard } from './board.server.ts';
+import { assignLeads, createLead, denyLead, reopenLead, startLead, updateLead } from './commands.server.ts';
 import { convertLead } from './convert.server.ts';
 import * as input from './inputs.ts';
-import { leadById, listLeads, matchesOf } from './reads.server.ts';
+import { listLeads } from './list.server.ts';
+import { leadById, matchesOf } from './reads.server.ts';
 
 export const leadsRouter = router({
   list: can('leads.view')
     .input(input.listLeadsInput)
     .query(({ ctx, input }) => listLeads(ctx.tx, ctx.actor, input)),
+  board: can('leads.view')
+    .input(input.boardInput)
+    .query(({ ctx, input }) => leadsBoard(ctx.tx, ctx.actor, input)),
   byId: can('leads.view')
     .input(input.leadIdInput)
     .query(({ ctx, input }) => leadById(ctx.tx, ctx.actor, input.id)),
@@ -20,6 +25,9 @@ export const leadsRouter = router({
   update: can('leads.edit')
     .input(input.updateLeadInput)
     .mutation(({ ctx, input }) => updateLead(ctx.tx, ctx.actor, input)),
+  start: can('leads.edit')
+    .input(input.startLeadInput)
+    .mutation(({ ctx, input }) => startLead(ctx.tx, ctx.actor, input)),
   assign: can('leads.assign')
     .input(input.assignLeadInput)
     .mutation(({ ctx, input }) => assignLeads(ctx.tx, ctx.actor, input)),

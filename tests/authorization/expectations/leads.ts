@@ -4,10 +4,12 @@ const because = { reason: 'Because' };
 
 export const leads: Expectations = {
   'leads.list': free('o f o o'),
+  'leads.board': free('o f o o'),
   'leads.byId': on('lead', 'onnn ffff oonn ooon', byId),
   'leads.matches': on('lead', 'onnn ffff oonn ooon', byId),
   'leads.create': free('o f o o', () => ({ name: 'Somebody' })),
   'leads.update': on('lead', 'onnn ffff oonn ooon', acting({ version: 1, notes: 'Called' })),
+  'leads.start': on('lead', 'onnn ffff oonn ooon', byId, { status: 'new' }),
   'leads.assign': on('lead', 'ffff ffff oonn ooon', ({ id }, firm) => ({ id, rmId: firm.rm2.userId })),
   'leads.convert': on('lead', 'onnn ffff oonn ooon', ({ id }, firm) => ({
     id,

@@ -1,5 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { conversionOf, convertForm, leadInputs } from '#lib/leads/page-inputs.ts';
+import { conversionOf, convertForm, followUpForm, leadInputs } from '#lib/leads/page-inputs.ts';
 import { stepIn, type LeadStep } from '#lib/leads/steps.ts';
 import { runForm } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -36,6 +36,10 @@ export const actions: Actions = {
   assign: (event) =>
     runForm(event, leadInputs.assign, async (input) => {
       await event.locals.api.leads.assign({ id: id(event), ...input });
+    }),
+  followUp: (event) =>
+    runForm(event, followUpForm, async (input) => {
+      await event.locals.api.leads.update({ ...input, id: id(event) });
     }),
   convert: (event) =>
     runForm(event, convertForm, async (input) => ({

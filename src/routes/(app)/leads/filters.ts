@@ -1,0 +1,47 @@
+import type { LeadFilter } from '#lib/leads/inputs.ts';
+import { FOLLOW_UP_DUE } from '#lib/leads/inputs.ts';
+import { LEAD_MODES, LEAD_STATUSES, OPEN_STATUSES } from '#lib/leads/model.ts';
+import { queryOf } from '#lib/ui/query.ts';
+
+/** Days since a lead was entered, offered as a filter. */
+export const AGES = ['7', '30', '90'] as const;
+
+const AMOUNT = /^\d{1,14}(\.\d{1,2})?$/;
+
+/** The filters of the address, as the controls show them. */
+export function shownIn(url: URL) {
+  const query = queryOf(url);
+  const amount = (name: string) => {
+    const text = query.text(name)?.replaceAll(',', '');
+    return text && AMOUNT.test(text) ? text : undefined;
+  };
+  return {
+    q: query.text('q'),
+    status: query.oneOf('status', ['open', ...LEAD_STATUSES]),
+    mode: query.oneOf('mode', LEAD_MODES),
+    rm: query.oneOf('rm', ['me', 'nobody']) ?? query.id('rm'),
+    obtainedById: query.id('obtainedBy'),
+    teamId: query.id('team'),
+    productId: query.id('product'),
+    followUp: query.oneOf('followUp', FOLLOW_UP_DUE),
+    age: query.oneOf('age', AGES),
+    valueFrom: amount('valueFrom'),
+    valueTo: amount('valueTo'),
+    from: query.day('from'),
+    to: query.day('to')
+  };
+}
+
+export type ShownFilters = ReturnType<typeof shownIn>;
+
+/** What they mean to `leads.list` and `leads.board`. */
+export function filterOf({ rm, status, age, ...rest }: ShownFilters): LeadFilter {
+  return {
+    ...rest,
+    status: status === 'open' ? [...OPEN_STATUSES] : status && [status],
+    mine: rm === 'me' || undefined,
+    unassigned: rm === 'nobody' || undefined,
+    rmId: typeof rm === 'number' ? rm : undefined,
+    minAgeDays: age && Number(age)
+  };
+}
