@@ -4,7 +4,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { refuseFuture } from './commands.server.ts';
 import { missingFor, type UpdateInteractionInput } from './model.ts';
-import { interactionById } from './record.server.ts';
+import { interactionById, linkedColumns } from './record.server.ts';
 import { interactions } from './schema.server.ts';
 import { requireSubjects, type Subjects } from './subjects.server.ts';
 
@@ -45,6 +45,20 @@ function newSubjects(row: LockedInteraction, input: UpdateInteractionInput): Sub
   );
 }
 
+/** A form that shows no link sends none: one that the actor does not see stays. */
+async function keepHidden(tx: Tx, row: LockedInteraction, input: UpdateInteractionInput): Promise<string[]> {
+  const cleared = LINKS.filter((name) => input[name] === null && row[name] !== null);
+  if (cleared.length === 0) return [];
+  const [seen] = await tx.select(linkedColumns).from(interactions).where(eq(interactions.id, row.id));
+  const visible = {
+    productId: true,
+    queryId: seen?.query,
+    requestId: seen?.request,
+    leadId: seen?.lead
+  };
+  return cleared.filter((name) => !visible[name]);
+}
+
 /** Changes what `input` names. The client and who spoke stay as they were logged. */
 export async function updateInteraction(
   tx: Tx,
@@ -53,7 +67,10 @@ export async function updateInteraction(
 ): Promise<{ id: number; version: number }> {
   const row = await lockInteraction(tx, actor, 'interactions.edit', input);
   const { id, version: _version, ...given } = input;
-  const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const kept = await keepHidden(tx, row, input);
+  const changes = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined && !kept.includes(name))
+  );
   const next = { ...row, ...changes };
   if (next.purpose !== row.purpose && [next.purpose, row.purpose].includes('portfolio_review'))
     throw new RuleViolation('A portfolio review is logged as one, and stays one', { field: 'purpose' });

@@ -54,3 +54,12 @@ export const reviewIdInput = z.strictObject({ id });
 export type LogReviewInput = z.input<typeof logReviewInput>;
 export type UpdateReviewInput = z.input<typeof updateReviewInput>;
 export type Opportunity = z.input<typeof opportunity>;
+
+/** `2026-01-31`, one month later: `2026-02-28`, as Postgres counts it. */
+export function monthsLater(day: string, months: number): string | null {
+  const from = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(from.getTime())) return null;
+  const last = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months + 1, 0));
+  last.setUTCDate(Math.min(from.getUTCDate(), last.getUTCDate()));
+  return last.toISOString().slice(0, 10);
+}

@@ -1,8 +1,12 @@
 import Activity from '@lucide/svelte/icons/activity';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import House from '@lucide/svelte/icons/house';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Mails from '@lucide/svelte/icons/mails';
 import MessageCircleQuestionMark from '@lucide/svelte/icons/message-circle-question-mark';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Settings from '@lucide/svelte/icons/settings';
 import UserCog from '@lucide/svelte/icons/user-cog';
 import UserRoundPlus from '@lucide/svelte/icons/user-round-plus';
 import Users from '@lucide/svelte/icons/users';
@@ -42,6 +46,7 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
     { label: 'Home', href: '/', icon: House },
     { label: 'Leads', href: '/leads', icon: UserRoundPlus, permission: 'leads.view', waiting: counts.leads },
     { label: clients, href: '/clients', icon: Users, permission: 'clients.view' },
+    { label: 'Interactions', href: '/interactions', icon: MessagesSquare, permission: 'interactions.view' },
     {
       label: 'Queries',
       href: '/queries',
@@ -60,8 +65,11 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
   const administration: Gated[] = [
     { label: 'Users', href: '/admin/users', icon: UserCog, permission: 'admin.users' },
     { label: 'Teams', href: '/admin/teams', icon: UsersRound, permission: 'admin.teams' },
+    { label: 'Lists', href: '/admin/lists', icon: ListOrdered, permission: 'admin.lists' },
+    { label: 'Audit trail', href: '/admin/audit', icon: ScrollText, permission: 'admin.audit' },
     { label: 'Outbox', href: '/admin/outbox', icon: Mails, permission: 'admin.outbox' },
-    { label: 'Jobs', href: '/admin/jobs', icon: Activity, permission: 'admin.jobs' }
+    { label: 'Jobs', href: '/admin/jobs', icon: Activity, permission: 'admin.jobs' },
+    { label: 'Firm settings', href: '/admin/settings', icon: Settings, permission: 'admin.settings' }
   ];
   const allowed = (modules: Gated[]) =>
     modules.filter(({ permission }) => !permission || grants[permission] !== undefined);
@@ -77,7 +85,13 @@ export function newItemsFor({ grants, firm }: Frame): { label: string; href: str
     { label: 'Lead', href: '/leads/new', icon: UserRoundPlus, permission: 'leads.create' },
     { label: capital(firm.clientWord), href: '/clients/new', icon: Users, permission: 'clients.create' },
     { label: 'Query', href: '/queries/new', icon: MessageCircleQuestionMark, permission: 'queries.create' },
-    { label: 'Request', href: '/requests/new', icon: ClipboardList, permission: 'requests.create' }
+    { label: 'Request', href: '/requests/new', icon: ClipboardList, permission: 'requests.create' },
+    {
+      label: 'Interaction',
+      href: '/interactions/new',
+      icon: MessagesSquare,
+      permission: 'interactions.create'
+    }
   ];
   return items.filter(({ permission }) => grants[permission] !== undefined);
 }
