@@ -43,8 +43,8 @@ const BY_FIELD: Record<string, Kind | 'public'> = {
   'catalogue.update id': 'public'
 };
 
-/** Routers whose records only administrators reach at all, or each person his own by another proof. */
-const UNSHARED = ['admin', 'requestTypes', 'auth', 'notifications'];
+/** Routers whose records only administrators reach at all, each person his own by another proof, or everybody knows. */
+const UNSHARED = ['admin', 'requestTypes', 'auth', 'notifications', 'people', 'teams', 'roles'];
 
 /** Numbers that name nothing. */
 const NUMBERS = new Set([

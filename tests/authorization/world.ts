@@ -14,6 +14,7 @@ import {
   mintRequest,
   mintRequestType
 } from '../support/records.ts';
+import { mintDirectory } from './directory.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
 export const RELATIONS = ['own', 'team', 'other', 'missing'] as const;
@@ -31,7 +32,10 @@ export type Kind =
   | 'point'
   | 'address'
   | 'requestType'
-  | 'product';
+  | 'product'
+  | 'user'
+  | 'team'
+  | 'role';
 
 /** The record that a procedure is tried on. */
 export interface Target {
@@ -117,6 +121,8 @@ export async function mint(
   state: State = {}
 ): Promise<Target> {
   if (relation === 'missing' || kind === 'none') return MISSING;
+  if (kind === 'user' || kind === 'team' || kind === 'role')
+    return { id: await mintDirectory(firm, kind, name, relation, state), clientId: 0 };
   if (kind === 'product') return { id: await asSystem((tx) => mintProduct(tx)), clientId: 0 };
   if (kind === 'requestType') return { id: await mintRequestType(), clientId: 0 };
   if (kind === 'lead') {

@@ -110,8 +110,10 @@ async function staff(tx: Tx) {
 export async function makeFirm() {
   const made = await asSystem(staff);
   const { people, ...rest } = made;
+  const roleIds = await asSystem((tx) => tx.select({ key: roles.key, id: roles.id }).from(roles));
   return {
     ...rest,
+    roleIds: Object.fromEntries(roleIds.map(({ key, id }) => [key, id])) as Record<RoleKey, number>,
     admin: await actorOf(people.admin),
     rmHead: await actorOf(people.rmHead),
     otherHead: await actorOf(people.otherHead),

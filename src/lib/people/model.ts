@@ -8,21 +8,6 @@ export const FUNCTION_NAMES: Record<(typeof TEAM_FUNCTIONS)[number], string> = {
   ops: 'Operations'
 };
 
-const id = z.number().int().positive();
-
-export const listPeopleInput = z.strictObject({
-  filter: z
-    .strictObject({
-      q: z.string().trim().max(100).optional(),
-      teamId: id.optional(),
-      level: z.number().int().min(0).max(2).optional(),
-      active: z.boolean().optional()
-    })
-    .optional(),
-  cursor: z.string().max(300).optional(),
-  limit: z.number().int().min(1).max(100).optional()
-});
-
 export const peopleOptionsInput = z.strictObject({
   q: z.string().trim().max(100).optional(),
   function: z.enum(TEAM_FUNCTIONS).optional(),

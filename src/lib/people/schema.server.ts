@@ -23,24 +23,7 @@ import {
   version
 } from '#lib/platform/db/columns.server.ts';
 import { allOf, anyOf, gateRole, granted, inPeople, visibleBy } from '#lib/platform/db/policies.server.ts';
-
-const everybody = sql`true`;
-
-/** Nobody changes the role he holds, nor one that may do more than his own. */
-const roleKept = (column: string) =>
-  condition(
-    `(select app.may('admin.roles')) and ${column} <> (select app.my_role_id()) and app.role_within(${column})`
-  );
-
-/** Those who look after users reach the people whose role may do nothing that theirs may not. */
-const usersKept = (roleColumn: string) =>
-  condition(`(select app.may('admin.users')) and app.role_within(${roleColumn})`);
-
-/** Everybody reads the firm's directory; who may change what is said apart. */
-const directory = (table: string, rules: Omit<Parameters<typeof visibleBy>[1], 'read'>) => [
-  ...visibleBy(table, { ...rules, read: everybody }),
-  pgPolicy(`${table}_gate`, { for: 'select', to: gateRole, using: everybody })
-];
+import { directory, everybody, roleKept, usersKept } from './policies.server.ts';
 
 export const roles = pgTable(
   'roles',

@@ -10,7 +10,7 @@ import { asGate, readAtGate, type Tx } from '#lib/platform/db/transactions.serve
 export const IDLE_MS = 12 * 60 * 60_000;
 export const ABSOLUTE_MS = 30 * 24 * 60 * 60_000;
 
-/** Told to the live streams of all web processes when a session ends; the payload is its hash. */
+/** Told to the live streams of all web processes when a session ends, by its hash, or all of a person: `user:7`. */
 export const SESSION_ENDED = 'app_sessions';
 
 export interface SessionAttributes {
@@ -42,6 +42,7 @@ async function findSession(tx: Tx, hash: string): Promise<SessionRow | undefined
     from sessions s
     join users u on u.id = s.user_id and u.active
     join roles r on r.id = u.role_id
+    join accounts a on a.user_id = u.id and coalesce(s.created_at > a.sessions_valid_from, true)
     left join credentials k on k.user_id = u.id
     where s.id = ${hash}`);
   return rows[0];

@@ -2,7 +2,13 @@ import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { endSessionsOf } from '#lib/platform/auth/adapter.server.ts';
 import { emailKey } from '#lib/platform/auth/model.ts';
 import { hashPassword, passwordMatches } from '#lib/platform/auth/passwords.server.ts';
-import { credentials, invitations, loginAttempts, sessions } from '#lib/platform/auth/schema.server.ts';
+import {
+  accounts,
+  credentials,
+  invitations,
+  loginAttempts,
+  sessions
+} from '#lib/platform/auth/schema.server.ts';
 import { randomToken, sha256 } from '#lib/platform/auth/secrets.server.ts';
 import { startSession, type Visitor } from '#lib/platform/auth/sessions.server.ts';
 import {
@@ -96,6 +102,7 @@ async function findInvitation(tx: Tx, token: string) {
   const [found] = await tx.execute<{ user_id: number; name: string; email: string }>(sql`
     select i.user_id, u.name, p.email
     from invitations i join users u on u.id = i.user_id and u.active join user_profiles p on p.user_id = u.id
+    join accounts a on a.user_id = u.id and coalesce(i.created_at > a.links_valid_from, true)
     where i.token_hash = ${sha256(token)} and i.used_at is null and i.expires_at > ${new Date()}::timestamptz
     for update of i`);
   if (!found) throw new NotFound('This invitation is not valid any more. Please ask for a new one');
@@ -130,7 +137,11 @@ export async function tidyGate(): Promise<void> {
   const now = new Date();
   const yesterday = new Date(now.getTime() - DAY_MS);
   await asGate(async (tx) => {
-    await tx.delete(sessions).where(or(lt(sessions.expiresAt, now), lt(sessions.absoluteExpiresAt, now)));
+    const ended = sql`exists (select 1 from ${accounts} where ${accounts.userId} = ${sessions.userId}
+      and ${accounts.sessionsValidFrom} >= ${sessions.createdAt})`;
+    await tx
+      .delete(sessions)
+      .where(or(lt(sessions.expiresAt, now), lt(sessions.absoluteExpiresAt, now), ended));
     await tx.delete(invitations).where(lt(invitations.expiresAt, yesterday));
     await tx
       .delete(loginAttempts)

@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { Lucia, TimeSpan } from 'lucia';
 import {
   ABSOLUTE_MS,
@@ -10,7 +10,7 @@ import {
 } from '#lib/platform/auth/adapter.server.ts';
 import { SESSION_COOKIE } from '#lib/platform/auth/model.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { sessions } from '#lib/platform/auth/schema.server.ts';
+import { accounts, sessions } from '#lib/platform/auth/schema.server.ts';
 import { sha256 } from '#lib/platform/auth/secrets.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { CurrentSession } from '#lib/platform/trpc/context.server.ts';
@@ -91,6 +91,12 @@ export function listSessions(tx: Tx, userId: number) {
       address: sessions.address
     })
     .from(sessions)
-    .where(eq(sessions.userId, userId))
+    .innerJoin(accounts, eq(accounts.userId, sessions.userId))
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        sql`coalesce(${sessions.createdAt} > ${accounts.sessionsValidFrom}, true)`
+      )
+    )
     .orderBy(desc(sessions.lastSeenAt));
 }

@@ -162,4 +162,34 @@ export async function savepoint<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promis
   }
 }
 
+class Seen extends Error {
+  readonly what: unknown;
+
+  constructor(what: unknown) {
+    super('Seen');
+    this.what = what;
+  }
+}
+
+/**
+ * Looks at the firm under somebody else's identity, inside the transaction of whoever asks, who must be allowed to see
+ * all of it. `arrange` may write what shall be so while looking, as whoever asks, and says as whom to look. Everything
+ * is undone afterwards, which brings the role and the identity back too.
+ */
+export async function withEyesOf<T>(
+  tx: Tx,
+  arrange: (tx: Tx) => Promise<Pick<Actor, 'userId' | 'seesAll'>>,
+  look: (tx: Tx) => Promise<T>
+): Promise<T> {
+  const seen = await savepoint(tx, async (inner) => {
+    const { userId, seesAll } = await arrange(inner);
+    if (!Number.isSafeInteger(userId)) throw new Error('A user id must be a whole number');
+    await inner.execute(`set local role ${seesAll ? 'rapport_all' : 'rapport_scoped'}`);
+    await inner.execute(`select set_config('app.user_id', '${userId}', true)`);
+    throw new Seen(await look(inner));
+  }).catch((outcome: unknown) => outcome);
+  if (seen instanceof Seen) return seen.what as T;
+  throw seen;
+}
+
 export { closeDatabase } from '#lib/platform/db/pools.server.ts';

@@ -23,10 +23,13 @@ let retry: NodeJS.Timeout | undefined;
 let failures = 0;
 let stopped = false;
 
+const endsSessionOf = ({ sessionHash, userId }: Listener, payload: string) =>
+  payload === sessionHash || payload === `user:${userId}`;
+
 function dispatch(channel: string, payload: string): void {
   for (const listener of [...listeners]) {
     if (channel === NOTIFICATIONS && Number(payload) === listener.userId) listener.onNews();
-    if (channel === SESSION_ENDED && payload === listener.sessionHash) listener.onEnd();
+    if (channel === SESSION_ENDED && endsSessionOf(listener, payload)) listener.onEnd();
   }
 }
 

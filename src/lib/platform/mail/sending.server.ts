@@ -1,8 +1,10 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm';
+import { LINK_TOKEN, tokenFor } from '#lib/platform/auth/links.server.ts';
 import { getConfig } from '#lib/platform/config.ts';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
 import { sendMailJob } from './jobs.server.ts';
+import { messageIdOf } from './outbox.server.ts';
 import { mailOutbox } from './schema.server.ts';
 import { deliver, type Delivery } from './smtp.server.ts';
 
@@ -23,8 +25,30 @@ export async function sendMail(key: string): Promise<void> {
   if (!smtpUrl) return;
   const mail = await claim(key);
   if (!mail) return;
-  const { toAddress: to, subject, text, html, messageId } = mail;
+  const whole = await withLink(mail);
+  if (!whole) return remove(mail);
+  const { toAddress: to, subject, text, html, messageId } = whole;
   await settle(mail, await deliver(smtpUrl, { from: mailFrom, to, subject, text, html, messageId }));
+}
+
+/** Puts the one-time link in where the mail has one; null when that link is not wanted any more. */
+async function withLink(mail: Row): Promise<Row | null> {
+  if (!mail.text.includes(LINK_TOKEN)) return mail;
+  const token = await tokenFor(mail.key);
+  if (!token) return null;
+  return {
+    ...mail,
+    text: mail.text.replaceAll(LINK_TOKEN, token),
+    html: mail.html.replaceAll(LINK_TOKEN, token),
+    // Each attempt brings another link, and a mailbox that drops what it has had would keep the one that is void.
+    messageId: messageIdOf(`${mail.key}#${mail.attempts}`)
+  };
+}
+
+async function remove({ id }: Row): Promise<void> {
+  await asSystem((tx) =>
+    tx.delete(mailOutbox).where(and(eq(mailOutbox.id, id), eq(mailOutbox.state, 'sending')))
+  );
 }
 
 async function claim(key: string): Promise<Row | undefined> {

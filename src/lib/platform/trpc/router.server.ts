@@ -9,12 +9,15 @@ import {
   requestsRouter,
   requestTypesRouter
 } from '#lib/desk/router.server.ts';
+import { duplicatesRouter } from '#lib/duplicates/router.server.ts';
+import { handoverRouter } from '#lib/handover/router.server.ts';
 import { holdingsRouter } from '#lib/holdings/router.server.ts';
 import { homeRouter } from '#lib/home/router.server.ts';
 import { contactRouter, interactionsRouter } from '#lib/interactions/router.server.ts';
 import { leadsRouter } from '#lib/leads/router.server.ts';
 import { notificationsRouter } from '#lib/notifications/router.server.ts';
-import { peopleRouter, teamsRouter } from '#lib/people/router.server.ts';
+import { peopleRouter, rolesRouter, teamsRouter } from '#lib/people/router.server.ts';
+import { previewsRouter } from '#lib/previews/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
 import { reviewsRouter } from '#lib/reviews/router.server.ts';
 import { settingsRouter } from '#lib/settings/router.server.ts';
@@ -28,6 +31,8 @@ export const appRouter = router({
   clients: mergeRouters(clientsRouter, contactRouter),
   clocks: clocksRouter,
   comments: commentsRouter,
+  duplicates: duplicatesRouter,
+  handover: handoverRouter,
   holdings: holdingsRouter,
   home: homeRouter,
   interactions: interactionsRouter,
@@ -39,6 +44,7 @@ export const appRouter = router({
   requests: requestsRouter,
   requestTypes: requestTypesRouter,
   reviews: reviewsRouter,
+  roles: mergeRouters(rolesRouter, previewsRouter),
   settings: settingsRouter,
   teams: teamsRouter
 });
