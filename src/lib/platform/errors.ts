@@ -60,3 +60,10 @@ export class Unavailable extends DomainError {
     this.cause = cause;
   }
 }
+
+/** A value that is none: a date that cannot be, a character that no text can hold, a number beyond all bounds. */
+export class BadValue extends DomainError {
+  constructor() {
+    super('BAD_VALUE', 'A date, number or character in this cannot be stored. Check what was entered.');
+  }
+}

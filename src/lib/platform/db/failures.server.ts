@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import postgres from 'postgres';
-import { Conflict, DomainError, NotFound, Unavailable } from '#lib/platform/errors.ts';
+import { BadValue, Conflict, DomainError, NotFound, Unavailable } from '#lib/platform/errors.ts';
 
 const LOST = new Set([
   'CONNECTION_CLOSED',
@@ -64,6 +64,15 @@ export function refusalAsDomainError(error: unknown): DomainError | null {
     case '40P01':
     case '55P03':
       return new Conflict('Somebody else is changing this right now. Please try again');
+    // What passed the schemas and Postgres still cannot hold: a NUL in a text, a day that no calendar has.
+    case '22003':
+    case '22007':
+    case '22008':
+    case '22009':
+    case '22P02':
+    case '22021':
+    case '22P05':
+      return new BadValue();
     case '57014':
       return new Unavailable('This took too long and was stopped');
     default:
