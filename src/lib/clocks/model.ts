@@ -33,6 +33,15 @@ export interface Subject extends SubjectRef {
   clientTier?: string | null;
 }
 
+/** What is promised for an ordinary new request of a type, and by which policy. */
+export interface TypePromise {
+  policy: string;
+  amount: number;
+  unit: TargetUnit;
+  /** True for the policy that follows the type's own turnaround. */
+  ofType: boolean;
+}
+
 export const TARGET_LABELS: Record<TargetName, string> = {
   first_response: 'First response',
   resolution: 'Resolution'

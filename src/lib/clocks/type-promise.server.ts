@@ -1,17 +1,8 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { addTypePolicy, typePolicyName, type PromisedType } from './defaults.server.ts';
-import type { TargetUnit } from './model.ts';
+import type { TargetUnit, TypePromise } from './model.ts';
 import { policies, policySteps, policyTargets, policyVersions } from './schema.server.ts';
-
-/** What is promised for an ordinary new request of a type, and by which policy. */
-export interface TypePromise {
-  policy: string;
-  amount: number;
-  unit: TargetUnit;
-  /** True for the policy that follows the type's own turnaround. */
-  ofType: boolean;
-}
 
 const keyOf = (type: { key: string }) => `request.${type.key}`;
 

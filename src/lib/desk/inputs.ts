@@ -115,7 +115,7 @@ export const listRequestsInput = z.strictObject({
 export const requestBoardInput = z.strictObject({ filter: requestFilter.optional() });
 
 /** Values of the type's own fields by key; dates as `2026-11-21`, amounts as decimals, `yes` or `no`. */
-const fields = z.record(text(60), text(1000).nullable());
+const fields = z.record(text(60), text(1000).nullish());
 
 export const openRequestInput = z.strictObject({
   clientId: id,

@@ -14,7 +14,7 @@ export const deskInputs = {
   reason: reasonInput.omit({ id: true }),
   resolve: resolveQueryInput.omit({ id: true }),
   complete: completeRequestInput.omit({ id: true }),
-  assignRequest: assignRequestInput.pick({ version: true, assigneeId: true }),
+  assignRequest: assignRequestInput.pick({ version: true, assigneeId: true, teamId: true }),
   assignQuery: assignQueryInput.pick({ version: true, rmId: true })
 };
 

@@ -8,7 +8,7 @@ import { assignRequests, takeNextRequest } from './request-assigning.server.ts';
 import * as request from './request-commands.server.ts';
 import { openRequest } from './request-opening.server.ts';
 import { listRequests, requestBoard, requestById } from './request-reads.server.ts';
-import { createType, removeType, updateType } from './type-commands.server.ts';
+import { createType, moveType, removeType, updateType } from './type-commands.server.ts';
 import * as types from './type-inputs.ts';
 import { listRequestTypes, typeById, typesInUse } from './type-reads.server.ts';
 
@@ -118,6 +118,9 @@ export const requestTypesRouter = router({
   update: can('admin.lists')
     .input(types.updateTypeInput)
     .mutation(({ ctx, input }) => updateType(ctx.tx, input)),
+  move: can('admin.lists')
+    .input(types.moveTypeInput)
+    .mutation(({ ctx, input }) => moveType(ctx.tx, input)),
   remove: can('admin.lists')
     .input(types.typeIdInput)
     .mutation(({ ctx, input }) => removeType(ctx.tx, input.id))

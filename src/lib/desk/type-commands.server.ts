@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { forgetTypePolicies, promiseType, repromiseType } from '#lib/clocks/type-promise.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
@@ -6,7 +6,8 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { keyFor } from './request-fields.ts';
 import { requestTypes, serviceRequests } from './schema.server.ts';
-import type { createTypeInput, updateTypeInput } from './type-inputs.ts';
+import { moved } from './type-editing.ts';
+import type { createTypeInput, moveTypeInput, updateTypeInput } from './type-inputs.ts';
 import { typeById } from './type-reads.server.ts';
 
 type Create = z.infer<typeof createTypeInput>;
@@ -98,6 +99,22 @@ export async function updateType(tx: Tx, { id, version, ...changes }: Update): P
   if (!row) throw new NotFound();
   await repromiseType(tx, before, row);
   return { id: row.id, key: row.key, version: row.version };
+}
+
+/** Puts the type one place up or down in the lists. */
+export async function moveType(tx: Tx, { id, by }: z.infer<typeof moveTypeInput>): Promise<{ id: number }> {
+  const types = await tx
+    .select({ id: requestTypes.id, position: requestTypes.position })
+    .from(requestTypes)
+    .orderBy(asc(requestTypes.position), asc(requestTypes.name))
+    .for('update');
+  const at = types.findIndex((type) => type.id === id);
+  if (at === -1) throw new NotFound();
+  for (const [position, type] of moved(types, at, by).entries()) {
+    if (type.position === position) continue;
+    await tx.update(requestTypes).set({ position }).where(eq(requestTypes.id, type.id));
+  }
+  return { id };
 }
 
 /** Removes a type that no request ever had; others are taken out of use instead. */

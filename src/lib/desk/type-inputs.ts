@@ -54,6 +54,18 @@ export const updateTypeInput = z.strictObject({
   fields: fields.optional()
 });
 
-/** The small forms of a type's page: one step, one field. */
+/** One place up (-1) or down (1) in the lists. */
+export const moveTypeInput = z.strictObject({ id, by: z.union([z.literal(-1), z.literal(1)]) });
+
+/** The forms of a type's pages: its facts, one step, one field. */
+export const newTypeForm = createTypeInput.pick({
+  name: true,
+  key: true,
+  defaultTatDays: true,
+  defaultTeamId: true
+});
+export const editTypeForm = updateTypeInput
+  .pick({ id: true, version: true, name: true, defaultTatDays: true, defaultTeamId: true, position: true })
+  .required({ name: true, defaultTatDays: true, position: true });
 export const stepInput = z.strictObject({ label: named(200, 'Please say what is to be done') });
 export const fieldInput = requestFieldInput.omit({ key: true });

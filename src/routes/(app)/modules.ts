@@ -1,6 +1,7 @@
 import Activity from '@lucide/svelte/icons/activity';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import House from '@lucide/svelte/icons/house';
+import ListChecks from '@lucide/svelte/icons/list-checks';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Mails from '@lucide/svelte/icons/mails';
 import MessageCircleQuestionMark from '@lucide/svelte/icons/message-circle-question-mark';
@@ -66,6 +67,7 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
     { label: 'Users', href: '/admin/users', icon: UserCog, permission: 'admin.users' },
     { label: 'Teams', href: '/admin/teams', icon: UsersRound, permission: 'admin.teams' },
     { label: 'Lists', href: '/admin/lists', icon: ListOrdered, permission: 'admin.lists' },
+    { label: 'Request types', href: '/admin/request-types', icon: ListChecks, permission: 'admin.lists' },
     { label: 'Audit trail', href: '/admin/audit', icon: ScrollText, permission: 'admin.audit' },
     { label: 'Outbox', href: '/admin/outbox', icon: Mails, permission: 'admin.outbox' },
     { label: 'Jobs', href: '/admin/jobs', icon: Activity, permission: 'admin.jobs' },

@@ -70,5 +70,6 @@ export const requestTypes: Expectations = {
   'requestTypes.byId': on('requestType', 'ffff ffff ffff ooon', byId),
   'requestTypes.create': free('f f f o', () => ({ ...plain, name: `Loan ${fresh()}` })),
   'requestTypes.update': on('requestType', 'ffff ffff ffff ooon', acting({ version: 1, defaultTatDays: 9 })),
+  'requestTypes.move': on('requestType', 'ffff ffff ffff ooon', acting({ by: -1 })),
   'requestTypes.remove': on('requestType', 'ffff ffff ffff ooon', byId)
 };

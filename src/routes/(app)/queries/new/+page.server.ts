@@ -6,10 +6,13 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { api, actor }, url }) => {
   if (!actor?.grants['queries.create']) error(403, 'You may not open queries.');
-  const clientId = queryOf(url).id('clientId');
+  const asked = queryOf(url);
+  const clientId = asked.id('clientId') ?? asked.id('client');
   return {
+    subject: asked.text('subject'),
     client: clientId ? await api.clients.byId({ id: clientId }) : null,
-    clients: (await api.clients.list({ limit: 50 })).items
+    clients: (await api.clients.list({ limit: 50 })).items,
+    colleagues: actor.grants['queries.assign'] ? await api.people.options({ function: 'rm', mine: true }) : []
   };
 };
 
