@@ -2,29 +2,44 @@ import { and, eq, sql } from 'drizzle-orm';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clientFor } from '#lib/clients/reads.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { databaseError } from '#lib/platform/db/failures.server.ts';
+import { savepoint, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, NotFound, RuleViolation } from '#lib/platform/errors.ts';
-import type { AddHoldingInput, UpdateHoldingInput } from './model.ts';
+import { misfitOf, type AddHoldingInput, type RemoveHoldingInput, type UpdateHoldingInput } from './model.ts';
+import { holdingOf } from './reads.server.ts';
 import { holdings } from './schema.server.ts';
 
-/** Adds a holding to a client the actor may work on. NotFound for a hidden client, product or lead. */
+type Holding = Awaited<ReturnType<typeof holdingOf>>;
+type Named = Pick<AddHoldingInput, 'productId' | 'productName'>;
+
+/**
+ * Adds a holding to a client the actor may work on. NotFound for a hidden client, product or lead; RuleViolation when
+ * it names no product or what it says does not fit together.
+ */
 export async function addHolding(tx: Tx, actor: Actor, input: AddHoldingInput): Promise<{ id: number }> {
   await clientFor(tx, actor, input.clientId, 'holdings.create', 'work');
-  const productName = await nameOf(tx, input);
+  const product = await productOf(tx, input);
   if (input.leadId) await requireLead(tx, input.leadId);
+  const terms = {
+    mode: input.mode ?? null,
+    startedOn: input.startedOn ?? null,
+    instalment: input.instalment || null,
+    instalmentDay: input.instalmentDay ?? null,
+    status: 'active' as const,
+    endedOn: null
+  };
+  requireFit(terms);
   const [row] = await tx
     .insert(holdings)
     .values({
+      ...terms,
+      ...product,
       clientId: input.clientId,
       kind: input.kind ?? 'investment',
-      productId: input.productId ?? null,
-      productName,
       folio: input.folio || null,
-      mode: input.mode ?? null,
       amount: input.amount || null,
       currency: input.currency ?? 'INR',
       units: input.units || null,
-      startedOn: input.startedOn ?? null,
       serialNumbers: input.serialNumbers ?? [],
       leadId: input.leadId ?? null,
       createdById: actor.userId
@@ -34,18 +49,18 @@ export async function addHolding(tx: Tx, actor: Actor, input: AddHoldingInput): 
   return row;
 }
 
-/** The product's name is kept as it is today. */
-async function nameOf(tx: Tx, { productId, productName }: AddHoldingInput): Promise<string> {
+/** The product, and its name as it is today, which the holding keeps. */
+async function productOf(tx: Tx, { productId, productName }: Named) {
   if (productId) {
     const [product] = await tx
-      .select({ name: products.name })
+      .select({ productId: products.id, productName: products.name })
       .from(products)
       .where(eq(products.id, productId));
     if (!product) throw new NotFound();
-    return product.name;
+    return product;
   }
   if (!productName) throw new RuleViolation('Name the product, or what it is', { field: 'productId' });
-  return productName;
+  return { productId: null, productName };
 }
 
 async function requireLead(tx: Tx, id: number): Promise<void> {
@@ -54,7 +69,12 @@ async function requireLead(tx: Tx, id: number): Promise<void> {
   if (!lead) throw new NotFound();
 }
 
-const CLEARABLE = ['folio', 'mode', 'amount', 'units', 'startedOn'] as const;
+function requireFit(terms: Parameters<typeof misfitOf>[0]): void {
+  const misfit = misfitOf(terms);
+  if (misfit) throw new RuleViolation(misfit.message, { field: misfit.field });
+}
+
+const CLEARABLE = ['folio', 'mode', 'amount', 'units', 'startedOn', 'instalment', 'instalmentDay'] as const;
 const KEPT = ['kind', 'currency', 'status', 'serialNumbers'] as const;
 
 /** Changes what is named; a version that is not the present one is a Conflict with the row as it is now. */
@@ -62,7 +82,7 @@ export async function updateHolding(tx: Tx, actor: Actor, input: UpdateHoldingIn
   const current = await holdingOf(tx, input.id);
   await clientFor(tx, actor, current.clientId, 'holdings.edit', 'work');
   if (current.version !== input.version) throw new Conflict(undefined, { current });
-  const values = {
+  const given = {
     ...Object.fromEntries(
       KEPT.filter((name) => input[name] !== undefined).map((name) => [name, input[name]])
     ),
@@ -70,9 +90,12 @@ export async function updateHolding(tx: Tx, actor: Actor, input: UpdateHoldingIn
       CLEARABLE.filter((name) => input[name] !== undefined).map((name) => [name, input[name] || null])
     )
   };
+  const ended = { ...given, endedOn: await endOf(tx, current, input) };
+  requireFit({ ...current, ...ended });
+  const product = await newProduct(tx, current, input);
   const [changed] = await tx
     .update(holdings)
-    .set({ ...values, updatedAt: sql`now()`, version: sql`${holdings.version} + 1` })
+    .set({ ...ended, ...product, updatedAt: sql`now()`, version: sql`${holdings.version} + 1` })
     .where(and(eq(holdings.id, input.id), eq(holdings.version, input.version)))
     .returning({ id: holdings.id });
   const after = await holdingOf(tx, input.id);
@@ -80,26 +103,46 @@ export async function updateHolding(tx: Tx, actor: Actor, input: UpdateHoldingIn
   return after;
 }
 
-async function holdingOf(tx: Tx, id: number) {
-  const [row] = await tx
-    .select({
-      id: holdings.id,
-      clientId: holdings.clientId,
-      kind: holdings.kind,
-      productId: holdings.productId,
-      productName: holdings.productName,
-      folio: holdings.folio,
-      mode: holdings.mode,
-      amount: holdings.amount,
-      currency: holdings.currency,
-      units: holdings.units,
-      startedOn: holdings.startedOn,
-      status: holdings.status,
-      serialNumbers: holdings.serialNumbers,
-      version: holdings.version
-    })
-    .from(holdings)
-    .where(eq(holdings.id, id));
-  if (!row) throw new NotFound();
-  return row;
+/** When it ended: as it is said, else today once it is no longer active. */
+async function endOf(tx: Tx, current: Holding, input: UpdateHoldingInput): Promise<string | null> {
+  const status = input.status ?? current.status;
+  const said = input.endedOn === undefined ? current.endedOn : input.endedOn;
+  if (status === 'active') return input.endedOn ?? null;
+  return said ?? (await today(tx));
+}
+
+async function today(tx: Tx): Promise<string> {
+  const [row] = await tx.execute<{ today: string }>(
+    sql`select (now() at time zone time_zone)::date::text as today from firm_settings`
+  );
+  if (!row) throw new Error('The firm has no settings');
+  return row.today;
+}
+
+/** What else it names; a holding whose product stays keeps the name it had. */
+async function newProduct(tx: Tx, current: Holding, { productId, productName }: UpdateHoldingInput) {
+  if (productId === undefined && productName === undefined) return {};
+  const wanted = { productId: productId === undefined ? current.productId : productId, productName };
+  if (wanted.productId !== null && wanted.productId === current.productId) return {};
+  return productOf(tx, { ...wanted, productName: productName ?? current.productName });
+}
+
+/** Deletes a holding that was entered by mistake. RuleViolation for one that something else names. */
+export async function removeHolding(
+  tx: Tx,
+  actor: Actor,
+  { id, version }: RemoveHoldingInput
+): Promise<void> {
+  const current = await holdingOf(tx, id);
+  await clientFor(tx, actor, current.clientId, 'holdings.delete', 'work');
+  const condition = and(eq(holdings.id, id), eq(holdings.version, version));
+  try {
+    const gone = await savepoint(tx, () =>
+      tx.delete(holdings).where(condition).returning({ id: holdings.id })
+    );
+    if (gone.length === 0) throw new Conflict(undefined, { current });
+  } catch (error) {
+    if (databaseError(error)?.code !== '23503') throw error;
+    throw new RuleViolation('Other records name this holding, so it cannot be deleted. Close it instead');
+  }
 }

@@ -24,6 +24,8 @@ export interface Formats {
   localInput: (value: Moment) => string;
   /** A numeric string of any length; never goes through a float. Currency defaults to the firm's. */
   money: (amount: string | number | null | undefined, currency?: string) => string;
+  /** What one unit is worth: as many decimals as the numeric string has, two at least. */
+  rate: (amount: string | null | undefined, currency?: string) => string;
   number: (value: number) => string;
   percent: (fraction: number) => string;
 }
@@ -59,6 +61,7 @@ function build({ locale, currency, timeZone }: Locale): Formats {
     day: dates({ weekday: 'short', day: 'numeric', month: 'short' }),
     localInput: (value) => `${isoDay(value)}T${isoTime(value)}`,
     money: (amount, other) => formatMoney(amount, locale, other ?? currency),
+    rate: (amount, other) => formatRate(amount, locale, other ?? currency),
     number: (value) => steady(number.format(value)),
     percent: (fraction) => steady(percent.format(fraction))
   };
@@ -82,6 +85,17 @@ function formatMoney(amount: string | number | null | undefined, locale: string,
   });
   // A decimal string is formatted exactly; Number() would lose digits.
   return steady(format.format(text as unknown as number));
+}
+
+function formatRate(amount: string | null | undefined, locale: string, currency: string): string {
+  if (!amount) return '–';
+  const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+  const format = new Intl.NumberFormat(locale, {
+    ...options,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 8
+  });
+  return steady(format.format(amount as unknown as number));
 }
 
 /** The moment meant by `YYYY-MM-DDTHH:mm` (or a day alone: its midnight) in a zone. */
