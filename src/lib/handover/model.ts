@@ -91,9 +91,21 @@ export const handoverByIdInput = z.strictObject({
 
 export const undoHandoverInput = z.strictObject({ id });
 
+export const deactivateInput = z.strictObject({
+  /** Who leaves, as he was seen. */
+  id,
+  version: z.number().int().positive(),
+  /** Who heads his teams from now on. */
+  headId: id.optional(),
+  /** Who takes over all he holds; nobody where he holds nothing. */
+  toIds: z.array(id).max(MOST_RECEIVERS),
+  note: z.string().trim().max(1000).optional()
+});
+
 /** Who gives what to whom. */
 export type HandoverPlan = Pick<z.infer<typeof carryOutInput>, 'fromId' | 'toIds' | 'parts' | 'picks'>;
 export type CarryOutInput = z.infer<typeof carryOutInput>;
+export type DeactivateInput = z.infer<typeof deactivateInput>;
 export type HandoverPreviewInput = z.infer<typeof handoverPreviewInput>;
 export type HandoverByIdInput = z.infer<typeof handoverByIdInput>;
 

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
 /** What a notification can lead to. */
-export const NOTIFICATION_SUBJECTS = ['lead', 'client', 'query', 'request', 'duplicate', 'digest'] as const;
+export const NOTIFICATION_SUBJECTS = [
+  'lead',
+  'client',
+  'query',
+  'request',
+  'duplicate',
+  'digest',
+  'handover'
+] as const;
 export type NotificationSubject = (typeof NOTIFICATION_SUBJECTS)[number];
 
 const PAGES: Record<NotificationSubject, string> = {
@@ -10,7 +18,8 @@ const PAGES: Record<NotificationSubject, string> = {
   query: '/queries',
   request: '/requests',
   duplicate: '/duplicates',
-  digest: '/notifications'
+  digest: '/notifications',
+  handover: '/handovers'
 };
 
 /** The page a notification leads to, or null where it leads nowhere. */

@@ -1,0 +1,98 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { HANDOVER_PARTS, type HandoverPart } from './model.ts';
+import type { Belongs } from './schema.server.ts';
+
+/** Where the records of a part are kept and which of their columns say whose they are. */
+interface Source {
+  table: 'clients' | 'leads' | 'queries' | 'service_requests';
+  /** The column that makes a record somebody's. */
+  owner: string;
+  /** What a handover may write. */
+  columns: string[];
+  /** The client it is about, if any. */
+  client: string;
+  /** Finished work stays with whoever finished it. */
+  unfinished: string;
+  order: string;
+}
+
+export const SOURCES: Record<HandoverPart, Source> = {
+  clients: {
+    table: 'clients',
+    owner: 'primary_rm_id',
+    columns: ['primary_rm_id', 'secondary_rm_id'],
+    client: 'id',
+    unfinished: 'true',
+    order: 'sort_name, id'
+  },
+  secondary: {
+    table: 'clients',
+    owner: 'secondary_rm_id',
+    columns: ['primary_rm_id', 'secondary_rm_id'],
+    client: 'id',
+    unfinished: 'true',
+    order: 'sort_name, id'
+  },
+  contacts: {
+    table: 'clients',
+    owner: 'next_contact_by_id',
+    columns: ['next_contact_by_id'],
+    client: 'id',
+    unfinished: 'true',
+    order: 'next_contact_on, id'
+  },
+  leads: {
+    table: 'leads',
+    owner: 'conversion_rm_id',
+    columns: ['conversion_rm_id', 'team_id'],
+    client: 'null::bigint',
+    unfinished: `status in ('new', 'wip')`,
+    order: 'created_at, id'
+  },
+  queries: {
+    table: 'queries',
+    owner: 'rm_id',
+    columns: ['rm_id', 'team_id'],
+    client: 'client_id',
+    unfinished: `status in ('open', 'in_progress')`,
+    order: 'opened_at, id'
+  },
+  requests: {
+    table: 'service_requests',
+    owner: 'assignee_id',
+    columns: ['assignee_id', 'team_id'],
+    client: 'client_id',
+    unfinished: `status in ('pending', 'in_progress')`,
+    order: 'created_at, id'
+  }
+};
+
+/** A record that is somebody's now. */
+export interface Held {
+  part: HandoverPart;
+  id: number;
+  clientId: number | null;
+  belongs: Belongs;
+}
+
+export const heldBy = ({ table, owner, unfinished }: Source, userId: number): SQL =>
+  sql`from ${sql.raw(table)} t where t.${sql.raw(owner)} = ${userId} and ${sql.raw(unfinished)}`;
+
+const belongsJson = ({ columns }: Source): SQL =>
+  sql.raw(`jsonb_build_object(${columns.map((column) => `'${column}', t.${column}`).join(', ')})`);
+
+/** What the person has of a part and the actor sees, in the order in which it is spread. */
+export async function heldOf(tx: Tx, part: HandoverPart, userId: number): Promise<Held[]> {
+  const source = SOURCES[part];
+  const rows = await tx.execute<{ id: number; clientId: number | null; belongs: Belongs }>(sql`
+    select t.id, ${sql.raw(source.client)} as "clientId", ${belongsJson(source)} as belongs
+    ${heldBy(source, userId)} order by ${sql.raw(source.order)}`);
+  return rows.map((row) => ({ part, ...row }));
+}
+
+/** Keeps others from changing what is about to be handed over, until the transaction ends. */
+export async function lockHeld(tx: Tx, parts: readonly HandoverPart[], userId: number): Promise<void> {
+  for (const part of HANDOVER_PARTS.filter((each) => parts.includes(each)))
+    await tx.execute(sql`select t.id ${heldBy(SOURCES[part], userId)} order by t.id for no key update of t`);
+}
