@@ -32,6 +32,8 @@ export class FormState {
   round = $state(0);
 
   readonly schema: z.ZodObject | undefined;
+  /** What the ids of its controls begin with: a form in a dialog may have fields of the same name as the page's. */
+  prefix = 'field';
   #values: Record<string, unknown>;
   /** The version that what was typed was typed over, when it comes from before the session ended. */
   version = $state<string | null>(null);
