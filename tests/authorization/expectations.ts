@@ -5,11 +5,13 @@ import { clients } from './expectations/clients.ts';
 import { clocks } from './expectations/clocks.ts';
 import { comments, queries, requests, requestTypes } from './expectations/desk.ts';
 import { holdings } from './expectations/holdings.ts';
+import { duplicates } from './expectations/duplicates.ts';
 import { home } from './expectations/home.ts';
 import { interactions } from './expectations/interactions.ts';
 import { leads } from './expectations/leads.ts';
 import { people } from './expectations/people.ts';
 import { settings } from './expectations/settings.ts';
+import { views } from './expectations/views.ts';
 import type { Expectations } from './expectations/letters.ts';
 
 export type { Expectation } from './expectations/letters.ts';
@@ -22,6 +24,7 @@ export const EXPECTATIONS: Expectations = {
   ...clients,
   ...clocks,
   ...comments,
+  ...duplicates,
   ...holdings,
   ...home,
   ...interactions,
@@ -30,5 +33,6 @@ export const EXPECTATIONS: Expectations = {
   ...queries,
   ...requests,
   ...requestTypes,
-  ...settings
+  ...settings,
+  ...views
 };

@@ -23,9 +23,11 @@ const BY_ROUTER: Record<string, Kind> = {
   clients: 'client',
   queries: 'query',
   requests: 'request',
+  duplicates: 'duplicate',
   holdings: 'holding',
   interactions: 'interaction',
-  reviews: 'interaction'
+  reviews: 'interaction',
+  views: 'view'
 };
 
 /** Where the name alone does not say it, or where the router's records are everybody's. */
@@ -44,17 +46,19 @@ const BY_FIELD: Record<string, Kind | 'public'> = {
 };
 
 /** Routers whose records only administrators reach at all, each person his own by another proof, or everybody knows. */
-const UNSHARED = ['admin', 'requestTypes', 'auth', 'notifications', 'people', 'teams', 'roles'];
+const UNSHARED = ['admin', 'requestTypes', 'auth', 'notifications', 'people', 'teams', 'roles', 'settings'];
 
 /** Numbers that name nothing. */
 const NUMBERS = new Set([
   'version',
+  'minAgeDays',
   'limit',
   'step',
   'reviewEveryMonths',
   'level',
   'position',
-  'defaultTatDays'
+  'defaultTatDays',
+  'to'
 ]);
 
 /** What a number in an input names: a kind of record, something public, or nothing. Throws when nobody has said. */

@@ -7,6 +7,7 @@ import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mintProduct, type TestFirm } from '../support/firm.ts';
 import {
   mintClient,
+  mintDuplicate,
   mintHolding,
   mintInteraction,
   mintLead,
@@ -15,6 +16,7 @@ import {
   mintRequestType
 } from '../support/records.ts';
 import { mintDirectory } from './directory.ts';
+import { mintListItem, mintView } from './settings-world.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
 export const RELATIONS = ['own', 'team', 'other', 'missing'] as const;
@@ -28,6 +30,7 @@ export type Kind =
   | 'query'
   | 'request'
   | 'holding'
+  | 'duplicate'
   | 'clock'
   | 'point'
   | 'address'
@@ -35,7 +38,9 @@ export type Kind =
   | 'product'
   | 'user'
   | 'team'
-  | 'role';
+  | 'role'
+  | 'listItem'
+  | 'view';
 
 /** The record that a procedure is tried on. */
 export interface Target {
@@ -123,6 +128,8 @@ export async function mint(
   if (relation === 'missing' || kind === 'none') return MISSING;
   if (kind === 'user' || kind === 'team' || kind === 'role')
     return { id: await mintDirectory(firm, kind, name, relation, state), clientId: 0 };
+  if (kind === 'listItem') return { id: await mintListItem(), clientId: 0 };
+  if (kind === 'view') return { id: await mintView(firm, name, relation), clientId: 0 };
   if (kind === 'product') return { id: await asSystem((tx) => mintProduct(tx)), clientId: 0 };
   if (kind === 'requestType') return { id: await mintRequestType(), clientId: 0 };
   if (kind === 'lead') {
@@ -136,6 +143,7 @@ export async function mint(
     query,
     request: () => mintRequest({ clientId, ...workOf(firm, name, relation), ...state }),
     holding: () => mintHolding({ clientId }),
+    duplicate: () => mintDuplicate({ clientId, askedById: firm.gone.userId, ...state }),
     interaction: () => mintInteraction({ clientId, userId: speakerId(firm, name, relation), ...state }),
     clock: async () => clockOf(clientId, await query()),
     point: () => pointOf(clientId),

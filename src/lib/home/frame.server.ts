@@ -16,6 +16,8 @@ interface FrameRow extends Record<string, unknown> {
     clientWord: 'client' | 'customer';
     promiseWord: 'TAT' | 'SLA';
     panCompulsory: boolean;
+    /** Names the picture at `/api/logo/[hash]`. */
+    logoRef: string | null;
   };
   counts: { leads: number; queries: number; requests: number; notifications: number };
 }
@@ -32,7 +34,7 @@ export async function frame(tx: Tx, actor: Actor) {
   const [row] = await tx.execute<FrameRow>(sql`
     select p.email, r.name as role, coalesce(p.time_zone, f.time_zone) as "timeZone",
       json_build_object('name', f.name, 'locale', f.locale, 'currency', f.currency, 'timeZone', f.time_zone,
-        'clientWord', f.client_word, 'promiseWord', f.promise_word, 'panCompulsory', f.pan_compulsory) as firm,
+        'clientWord', f.client_word, 'promiseWord', f.promise_word, 'panCompulsory', f.pan_compulsory, 'logoRef', f.logo_ref) as firm,
       json_build_object(
         'leads', ${atMost(sql`from leads where status in ('new', 'wip')
           and (conversion_rm_id = ${actor.userId} or (conversion_rm_id is null and team_id = any (${teams})))`)},

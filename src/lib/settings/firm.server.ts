@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { Conflict, NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { Conflict, RuleViolation } from '#lib/platform/errors.ts';
 import type { SetLogoInput, UpdateFirmInput } from './firm.ts';
 import { MOST_LOGO_BYTES, logoTypeOf } from './logo.ts';
 import { firmOf, type Firm } from './reads.server.ts';
@@ -27,13 +27,12 @@ async function requireKnownZone(tx: Tx, name: string): Promise<void> {
 export async function setLogo(tx: Tx, { version, data }: SetLogoInput): Promise<Firm> {
   const bytes = Buffer.from(data, 'base64');
   const mimeType = logoTypeOf(bytes);
-  const refused = (message: string) => new RuleViolation(message, { field: 'logo' });
-  if (bytes.length > MOST_LOGO_BYTES) throw refused('The picture is larger than 512 kB');
-  if (!mimeType) throw refused('The logo must be a PNG, JPEG or WebP picture; SVG is not taken');
+  if (bytes.length > MOST_LOGO_BYTES) throw new RuleViolation('The picture is larger than 512 kB');
+  if (!mimeType) throw new RuleViolation('The logo must be a PNG, JPEG or WebP picture; SVG is not taken');
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   await tx
     .insert(firmLogos)
-    .values({ hash, mimeType, bytes: sql`decode(${data}, 'base64')` as unknown as string })
+    .values({ hash, mimeType, bytes: sql`decode(${data}, 'base64')` })
     .onConflictDoNothing();
   const firm = await change(tx, version, { logoRef: hash });
   await tx.delete(firmLogos).where(ne(firmLogos.hash, hash));
@@ -42,6 +41,8 @@ export async function setLogo(tx: Tx, { version, data }: SetLogoInput): Promise<
 
 /** Shows Rapport's own mark again. */
 export async function removeLogo(tx: Tx, version: number): Promise<Firm> {
+  const { logoRef } = await firmOf(tx);
+  if (logoRef === null) throw new RuleViolation('There is no logo');
   const firm = await change(tx, version, { logoRef: null });
   await tx.delete(firmLogos);
   return firm;
@@ -55,17 +56,4 @@ async function change(tx: Tx, version: number, values: Partial<typeof firmSettin
     .returning();
   if (!firm) throw new Conflict(undefined, { current: await firmOf(tx) });
   return firm;
-}
-
-/** The picture with this hash as base64. NotFound when it is not the firm's logo any more. Runs in the gate. */
-export async function readLogo(tx: Tx, hash: string): Promise<{ mimeType: string; data: string }> {
-  const [logo] = await tx
-    .select({
-      mimeType: firmLogos.mimeType,
-      data: sql<string>`translate(encode(${firmLogos.bytes}, 'base64'), E'\n', '')`
-    })
-    .from(firmLogos)
-    .where(eq(firmLogos.hash, hash));
-  if (!logo) throw new NotFound();
-  return logo;
 }

@@ -1,7 +1,8 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
+import { NotFound } from '#lib/platform/errors.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { LISTS, type ListName } from './model.ts';
-import { firmSettings, listItems } from './schema.server.ts';
+import { firmLogos, firmSettings, listItems } from './schema.server.ts';
 
 export type Firm = typeof firmSettings.$inferSelect;
 
@@ -22,4 +23,25 @@ export async function activeLists(tx: Tx): Promise<Record<ListName, { key: strin
   const of = (list: ListName) =>
     rows.filter((row) => row.list === list).map(({ key, label }) => ({ key, label }));
   return Object.fromEntries(LISTS.map((list) => [list, of(list)])) as Record<ListName, ReturnType<typeof of>>;
+}
+
+/** The picture with this hash as base64. NotFound when it is not the firm's logo any more. Runs in the gate. */
+export async function readLogo(tx: Tx, hash: string): Promise<{ mimeType: string; data: string }> {
+  const [logo] = await tx
+    .select({
+      mimeType: firmLogos.mimeType,
+      data: sql<string>`translate(encode(${firmLogos.bytes}, 'base64'), E'\n', '')`
+    })
+    .from(firmLogos)
+    .where(eq(firmLogos.hash, hash));
+  if (!logo) throw new NotFound();
+  return logo;
+}
+
+/** What people see before they sign in. Runs in the gate. */
+export async function brandOf(tx: Tx): Promise<{ name: string; logoRef: string | null } | null> {
+  const [brand] = await tx
+    .select({ name: firmSettings.name, logoRef: firmSettings.logoRef })
+    .from(firmSettings);
+  return brand ?? null;
 }

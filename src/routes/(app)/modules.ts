@@ -8,6 +8,7 @@ import MessageCircleQuestionMark from '@lucide/svelte/icons/message-circle-quest
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
+import Package from '@lucide/svelte/icons/package';
 import UserCog from '@lucide/svelte/icons/user-cog';
 import UserRoundPlus from '@lucide/svelte/icons/user-round-plus';
 import Users from '@lucide/svelte/icons/users';
@@ -61,7 +62,8 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
       icon: ClipboardList,
       permission: 'requests.view',
       waiting: counts.requests
-    }
+    },
+    { label: 'Catalogue', href: '/catalogue', icon: Package, permission: 'catalogue.view' }
   ];
   const administration: Gated[] = [
     { label: 'Users', href: '/admin/users', icon: UserCog, permission: 'admin.users' },

@@ -4,8 +4,9 @@ import { runForm } from '#lib/ui/form.server.ts';
 import { safeNext } from '#lib/ui/url.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
   if (locals.actor) redirect(303, safeNext(url.searchParams.get('next')));
+  return { brand: await locals.api.settings.brand() };
 };
 
 export const actions: Actions = {

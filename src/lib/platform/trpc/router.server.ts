@@ -21,6 +21,7 @@ import { previewsRouter } from '#lib/previews/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
 import { reviewsRouter } from '#lib/reviews/router.server.ts';
 import { settingsRouter } from '#lib/settings/router.server.ts';
+import { viewsRouter } from '#lib/views/router.server.ts';
 import { mergeRouters, router } from '#lib/platform/trpc/builder.server.ts';
 
 /** Every procedure there is, by domain. */
@@ -46,7 +47,8 @@ export const appRouter = router({
   reviews: reviewsRouter,
   roles: mergeRouters(rolesRouter, previewsRouter),
   settings: settingsRouter,
-  teams: teamsRouter
+  teams: teamsRouter,
+  views: viewsRouter
 });
 
 export type AppRouter = typeof appRouter;

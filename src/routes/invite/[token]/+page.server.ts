@@ -4,7 +4,8 @@ import { runForm } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => ({
-  invited: await locals.api.auth.invitation({ token: params.token })
+  invited: await locals.api.auth.invitation({ token: params.token }),
+  brand: await locals.api.settings.brand()
 });
 
 export const actions: Actions = {

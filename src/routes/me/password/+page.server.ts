@@ -6,7 +6,7 @@ import type { Actions, PageServerLoad } from './$types';
 /** Outside the frame: a one-time password must be changed before anything else can be asked for. */
 export const load: PageServerLoad = async ({ locals }) => {
   const { email, mustChangePassword } = await locals.api.auth.me();
-  return { email, mustChangePassword };
+  return { email, mustChangePassword, brand: await locals.api.settings.brand() };
 };
 
 export const actions: Actions = {

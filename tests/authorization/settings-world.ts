@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { listItems } from '#lib/settings/schema.server.ts';
+import { savedViews } from '#lib/views/schema.server.ts';
+import type { TestFirm } from '../support/firm.ts';
+import type { ActorName, Relation } from './world.ts';
+
+/** A denial reason that nothing names. */
+export async function mintListItem(): Promise<number> {
+  const key = randomUUID();
+  const [row] = await asSystem((tx) =>
+    tx.insert(listItems).values({ list: 'denial_reason', key, label: key }).returning({ id: listItems.id })
+  );
+  return row?.id ?? 0;
+}
+
+/** One's own view, a colleague's that is shared with the team of both, and another's that is shared with nobody. */
+export async function mintView(
+  firm: TestFirm,
+  name: ActorName,
+  relation: Exclude<Relation, 'missing'>
+): Promise<number> {
+  const { teams } = firm;
+  const own = { executive: firm.rm, ops: firm.ops, head: firm.rmHead, administrator: firm.admin }[name];
+  const colleague = {
+    executive: { owner: firm.rm2, teamId: teams.rm },
+    ops: { owner: firm.ops2, teamId: teams.ops },
+    head: { owner: firm.rm, teamId: teams.rm },
+    administrator: { owner: firm.rm, teamId: teams.rm }
+  }[name];
+  const { owner, teamId } = {
+    own: { owner: own, teamId: null },
+    team: colleague,
+    other: { owner: firm.otherRm, teamId: null }
+  }[relation];
+  const values = { ownerId: owner.userId, module: 'leads' as const, params: 'status=new', teamId };
+  const [row] = await asSystem((tx) =>
+    tx
+      .insert(savedViews)
+      .values({ ...values, name: randomUUID() })
+      .returning({ id: savedViews.id })
+  );
+  return row?.id ?? 0;
+}
