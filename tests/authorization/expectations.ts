@@ -4,6 +4,7 @@ import { catalogue } from './expectations/catalogue.ts';
 import { clients } from './expectations/clients.ts';
 import { clocks } from './expectations/clocks.ts';
 import { comments, queries, requests, requestTypes } from './expectations/desk.ts';
+import { handover } from './expectations/handover.ts';
 import { holdings } from './expectations/holdings.ts';
 import { duplicates } from './expectations/duplicates.ts';
 import { home } from './expectations/home.ts';
@@ -25,6 +26,7 @@ export const EXPECTATIONS: Expectations = {
   ...clocks,
   ...comments,
   ...duplicates,
+  ...handover,
   ...holdings,
   ...home,
   ...interactions,

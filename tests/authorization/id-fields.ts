@@ -5,7 +5,7 @@ import type { Kind } from './world.ts';
 const PUBLIC = new Set([
   ...['rmId', 'userId', 'userIds', 'assigneeId', 'obtainedById', 'conversionRmId', 'primaryRmId'],
   ...['secondaryRmId', 'nextContactById', 'teamId', 'teamIds', 'mainTeamId', 'headId', 'roleId'],
-  ...['substituteId', 'defaultTeamId', 'typeId', 'productId', 'byId']
+  ...['fromId', 'toId', 'toIds', 'substituteId', 'defaultTeamId', 'typeId', 'productId', 'byId']
 ]);
 
 const BY_NAME: Record<string, Kind> = {
@@ -27,7 +27,8 @@ const BY_ROUTER: Record<string, Kind> = {
   holdings: 'holding',
   interactions: 'interaction',
   reviews: 'interaction',
-  views: 'view'
+  views: 'view',
+  handover: 'handover'
 };
 
 /** Where the name alone does not say it, or where the router's records are everybody's. */
@@ -42,6 +43,7 @@ const BY_FIELD: Record<string, Kind | 'public'> = {
   'comments.add subjectId': 'query',
   'comments.mentionable subjectId': 'query',
   'catalogue.byId id': 'public',
+  'handover.deactivate id': 'public',
   'catalogue.update id': 'public'
 };
 
@@ -53,6 +55,7 @@ const NUMBERS = new Set([
   'version',
   'minAgeDays',
   'limit',
+  'skip',
   'step',
   'reviewEveryMonths',
   'level',

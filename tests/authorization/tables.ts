@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import type { TestFirm } from '../support/firm.ts';
 import { mintInteraction } from '../support/records.ts';
+import { mintHandover } from './handover-world.ts';
 import { actorNamed, mint, type ActorName, type Kind, type Relation } from './world.ts';
 
 export type Present = Exclude<Relation, 'missing'>;
@@ -81,6 +82,8 @@ const CLIENT = '100 110 110 111';
 /** Said by nobody of theirs. */
 const UNSAID = '000 000 000 111';
 const PERSON = '100 100 110 111';
+/** Heads for their people, administrators for everybody. */
+const HEADS = '000 000 110 111';
 
 /** Every table under row level security but those of the gate. */
 export const TABLES: Record<string, TableExpectation> = {
@@ -170,6 +173,22 @@ export const TABLES: Record<string, TableExpectation> = {
     cells: cells(PERSON, PERSON, ADMINISTRATORS),
     touch: 'phone',
     make: ofPerson(() => Promise.resolve())
+  },
+  handovers: {
+    cells: cells(PERSON, HEADS, NOTHING),
+    touch: 'restored',
+    make: async (_, firm, name, relation) => ({
+      column: 'id',
+      value: await mintHandover(firm, name, relation)
+    })
+  },
+  handover_items: {
+    cells: cells(PERSON, HEADS, NOTHING),
+    touch: 'outcome',
+    make: async (_, firm, name, relation) => ({
+      column: 'handover_id',
+      value: await mintHandover(firm, name, relation)
+    })
   },
   notifications: {
     cells: cells('100 100 100 111', '100 100 100 111', NOTHING),

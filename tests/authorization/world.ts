@@ -16,6 +16,7 @@ import {
   mintRequestType
 } from '../support/records.ts';
 import { mintDirectory } from './directory.ts';
+import { mintHandover } from './handover-world.ts';
 import { mintListItem, mintView } from './settings-world.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
@@ -40,7 +41,8 @@ export type Kind =
   | 'team'
   | 'role'
   | 'listItem'
-  | 'view';
+  | 'view'
+  | 'handover';
 
 /** The record that a procedure is tried on. */
 export interface Target {
@@ -129,6 +131,7 @@ export async function mint(
   if (kind === 'user' || kind === 'team' || kind === 'role')
     return { id: await mintDirectory(firm, kind, name, relation, state), clientId: 0 };
   if (kind === 'listItem') return { id: await mintListItem(), clientId: 0 };
+  if (kind === 'handover') return { id: await mintHandover(firm, name, relation), clientId: 0 };
   if (kind === 'view') return { id: await mintView(firm, name, relation), clientId: 0 };
   if (kind === 'product') return { id: await asSystem((tx) => mintProduct(tx)), clientId: 0 };
   if (kind === 'requestType') return { id: await mintRequestType(), clientId: 0 };
@@ -143,7 +146,7 @@ export async function mint(
     query,
     request: () => mintRequest({ clientId, ...workOf(firm, name, relation), ...state }),
     holding: () => mintHolding({ clientId }),
-    duplicate: () => mintDuplicate({ clientId, askedById: firm.gone.userId, ...state }),
+    duplicate: () => mintDuplicate({ clientId, askedById: firm.otherOps.userId, ...state }),
     interaction: () => mintInteraction({ clientId, userId: speakerId(firm, name, relation), ...state }),
     clock: async () => clockOf(clientId, await query()),
     point: () => pointOf(clientId),

@@ -34,6 +34,7 @@ export async function handOver(
 export async function carryOut(tx: Tx, actor: Actor, { token, ...plan }: CarryOutInput): Promise<HandedOver> {
   await lockHeld(tx, plan.parts, plan.fromId);
   const worked = await workOut(tx, actor, plan);
+  refuseObstacles(worked);
   if (worked.token !== token)
     throw new Conflict('What would be handed over has changed since you looked. Check it once more', {
       current: { token: worked.token, counts: countsOf(worked.items) }
@@ -41,15 +42,20 @@ export async function carryOut(tx: Tx, actor: Actor, { token, ...plan }: CarryOu
   return pass(tx, actor, plan, worked);
 }
 
+function refuseObstacles({ from, items, conflicts }: WorkedOut): void {
+  const obstacle = conflicts.find(({ blocks }) => blocks);
+  if (obstacle) throw new RuleViolation(`${obstacle.text}. Choose somebody else`);
+  if (items.length === 0) throw new RuleViolation(`${from.name} has nothing of this to hand over`);
+}
+
 async function pass(
   tx: Tx,
   actor: Actor,
   plan: HandoverPlan & { note?: string | undefined },
-  { from, receivers, items, conflicts }: WorkedOut
+  worked: WorkedOut
 ): Promise<HandedOver> {
-  const obstacle = conflicts.find(({ blocks }) => blocks);
-  if (obstacle) throw new RuleViolation(`${obstacle.text}. Choose somebody else`);
-  if (items.length === 0) throw new RuleViolation(`${from.name} has nothing of this to hand over`);
+  refuseObstacles(worked);
+  const { from, receivers, items } = worked;
   const counts = countsOf(items);
   const [handover] = await tx
     .insert(handovers)
