@@ -70,7 +70,8 @@ describe('creating a client', () => {
     const base = { kind: 'individual', name: 'Nobody Known' } as const;
     await expect(api.create(base)).rejects.toThrow(/A PAN is needed/);
     await expect(api.create({ ...base, type: 'minor', pan: panOf(500) })).rejects.toThrow(/guardian/);
-    await expect(api.create({ ...base, type: 'company', pan: panOf(500) })).rejects.toThrow(/fourth letter/);
+    await expect(api.create({ ...base, type: 'huf', pan: panOf(500) })).rejects.toThrow(/fourth letter/);
+    await expect(api.create({ ...base, type: 'company', pan: panOf(500) })).rejects.toThrow(/cannot be of/);
     await expect(api.create({ ...base, type: 'martian', panExemptReason: 'x' })).rejects.toThrow(/types/);
     const child = await create(firm.rm, { type: 'minor', guardianName: 'Anil Kapoor', pan: panOf(501) });
     const guardian = await create(firm.rm, { name: 'Anil Kapoor', pan: panOf(501) });
@@ -142,7 +143,8 @@ describe('a duplicate the actor does not see', () => {
       );
       expect(reviews).toEqual([{ by: firm.rm.userId, on: field === 'accountId' ? 'account' : field }]);
       const told = await rows(
-        sql`select user_id from notifications where kind = 'duplicate' and subject_id = ${hidden.client.id}`
+        sql`select n.user_id from notifications n join duplicate_reviews d on d.id = n.subject_id
+          where n.subject_kind = 'duplicate' and d.client_id = ${hidden.client.id}`
       );
       expect(told).toEqual([{ user_id: firm.otherHead.userId }]);
       expect(await clientsOf(firm.rm).duplicates({ ...values, name: secret })).toEqual([]);
@@ -178,7 +180,7 @@ describe('changing a client', () => {
   it('checks the PAN again when the type changes, and keeps it otherwise', async () => {
     const { client } = await create(firm.rm, { pan: panOf(910) });
     const api = clientsOf(firm.rm);
-    await expect(api.update({ id: client.id, version: 1, type: 'company' })).rejects.toThrow(/fourth letter/);
+    await expect(api.update({ id: client.id, version: 1, type: 'huf' })).rejects.toThrow(/fourth letter/);
     await api.update({ id: client.id, version: 1, name: 'Renamed Kapoor' });
     expect(await api.revealPan({ id: client.id })).toEqual({ pan: panOf(910) });
     await expect(api.update({ id: client.id, version: 2, pan: null })).rejects.toThrow(/A PAN is needed/);

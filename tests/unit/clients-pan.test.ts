@@ -43,6 +43,14 @@ describe('a PAN', () => {
     expect(panErrors('ABCPK1234L', firmOf(type))[0]).toMatch(/belongs to an individual/);
   });
 
+  it('fits kind and type both', () => {
+    expect(panErrors('ABCHK1234L', { ...person, type: 'huf' })).toEqual([]);
+    expect(panErrors('ABCCK1234L', { ...person, type: 'company' })).toEqual([
+      'An individual cannot be of this type'
+    ]);
+    expect(panErrors('ABCPK1234L', firmOf('individual'))).toEqual(['An organisation cannot be of this type']);
+  });
+
   it('of an organisation without a letter of its own is anything but a person’s', () => {
     expect(panErrors('ABCFK1234L', firmOf('parish'))).toEqual([]);
     expect(panErrors('ABCPK1234L', firmOf('parish'))).toHaveLength(1);

@@ -4,9 +4,10 @@ import { databaseError } from '#lib/platform/db/failures.server.ts';
 import { savepoint, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, Forbidden } from '#lib/platform/errors.ts';
 import { valueKey } from './contact.server.ts';
+import type { EnteredDuplicate } from './duplicate.ts';
 import { findMatches, type Match } from './matches.server.ts';
 import type { CreateClientInput } from './model.ts';
-import { sendForReview, type SentForReview } from './review.server.ts';
+import { isCertain, sendForReview, withoutDecided, type SentForReview } from './review.server.ts';
 import { checkReferences, refuseVisibleMatches } from './rules.server.ts';
 import { clientAddresses, clientContactPoints, clients } from './schema.server.ts';
 import { checkTaxId, enteredTaxId, taxIdColumns, type TaxId } from './tax-id.server.ts';
@@ -26,13 +27,14 @@ interface Owners {
 /**
  * Adds a client with its contact points and address. Without a named RM it is the actor's own (nobody's for an
  * administrator). Equal to a client the actor sees: RuleViolation with `details.matches`; equal to one he does not
- * see: nothing is stored and the answer is `sent_for_review`. `leadId` names the lead that is being converted.
+ * see: nothing is stored and the answer is `sent_for_review`, unless it was decided to be somebody else. `leadId` names
+ * the lead that is being converted, `about` what else whoever decides should know.
  */
 export async function createClient(
   tx: Tx,
   actor: Actor,
   input: CreateClientInput,
-  { leadId }: { leadId?: number } = {}
+  { leadId, about }: { leadId?: number; about?: Pick<EnteredDuplicate, 'of' | 'sale'> } = {}
 ): Promise<CreatedClient | SentForReview> {
   const type = input.type ?? (input.kind === 'individual' ? 'individual' : 'other');
   const owners = ownersOf(actor, input);
@@ -44,10 +46,11 @@ export async function createClient(
   const taxId = enteredTaxId({ kind: input.kind, type, name: input.name }, input);
   const warnings = checkTaxId(taxId, { compulsory: panCompulsory });
 
-  const look = () => matchesOf(tx, input, taxId);
-  const matches = await look();
-  refuseVisibleMatches(matches, input.evenIfSimilar);
-  if (hidden(matches)) return sendForReview(tx, actor, matches, { leadId });
+  const entered = { ...enteredOf(input), ...about };
+  const found = await matchesOf(tx, input, taxId);
+  refuseVisibleMatches(found, input.evenIfSimilar);
+  const matches = await withoutDecided(tx, found, { leadId, use: true });
+  if (hidden(matches)) return sendForReview(tx, actor, matches, { leadId, entered });
 
   const client = await insertUnlessTaken(tx, () =>
     insertClient(tx, actor, { ...input, type, ...owners }, taxId)
@@ -57,10 +60,25 @@ export async function createClient(
     return { outcome: 'created', client, warnings };
   }
   // Somebody was faster by a moment: now the match is there to be found.
-  const late = await look();
+  const late = (await matchesOf(tx, input, taxId)).filter(isCertain);
   refuseVisibleMatches(late, true);
-  if (hidden(late)) return sendForReview(tx, actor, late, { leadId });
+  if (hidden(late)) return sendForReview(tx, actor, late, { leadId, entered });
   throw new Conflict('Something with these values exists already');
+}
+
+/** What whoever decides compares; of a PAN the last four characters. */
+export function enteredOf(input: Partial<CreateClientInput>): EnteredDuplicate {
+  const { name, organisation, email, phone, whatsapp, accountId, pan } = input;
+  const typed = {
+    name,
+    organisation,
+    email,
+    phone,
+    whatsapp,
+    accountId,
+    panLast4: pan?.slice(-4).toUpperCase()
+  };
+  return Object.fromEntries(Object.entries(typed).filter(([, value]) => value));
 }
 
 const hidden = (matches: Match[]) => matches.some((match) => !match.visible);

@@ -3,7 +3,8 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { pageOf } from '#lib/platform/db/keyset.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { attentionOf, type Attention } from './attention.ts';
-import { daysSinceContact, listingOf, pageQuery, wholeQuery, type Listing } from './listing.server.ts';
+import { pageQuery, wholeQuery } from './listing-queries.server.ts';
+import { daysSinceContact, listingOf, type Listing } from './listing.server.ts';
 import type { ClientKind, Lifecycle, ListClientsInput } from './model.ts';
 
 /** A client in a list. */
@@ -23,9 +24,9 @@ export interface ListedClient {
   attention: Attention;
   /** `2026-11-21`. */
   nextReviewOn: string | null;
-  /** Open work that the actor sees. */
-  openQueries: number;
-  openRequests: number;
+  /** Open queries and requests. */
+  openWork: number;
+  tags: string[];
 }
 
 interface Row
@@ -60,8 +61,7 @@ function readPage(tx: Tx, listing: Listing) {
       c.primary_rm_id as "rmId", p.name as "rmName", c.secondary_rm_id as "secondId", s.name as "secondName",
       c.last_contact_at as "lastContactAt", c.last_contact_channel as "lastContactChannel",
       c.next_review_on::text as "nextReviewOn", ${daysSinceContact} as days,
-      (select count(*)::int from queries q where q.client_id = c.id and q.status in ('open', 'in_progress')) as "openQueries",
-      (select count(*)::int from service_requests r where r.client_id = c.id and r.status in ('pending', 'in_progress')) as "openRequests"
+      c.open_work as "openWork", array(select t.tag from client_tags t where t.client_id = c.id order by 1) as tags
     from page join clients c on c.id = page.id
     left join users p on p.id = c.primary_rm_id
     left join users s on s.id = c.secondary_rm_id
@@ -94,7 +94,7 @@ interface Total {
 
 async function countClients(tx: Tx, listing: Listing): Promise<Total> {
   if (listing.principals) return { total: await count(tx, listing), totalIsEstimate: false };
-  if (listing.filters.length === 0) return countEverybody(tx);
+  if (listing.filters.length === 0) return countEverybody(tx, listing);
   const exact = await count(tx, listing, COUNTED + 1);
   if (exact <= COUNTED) return { total: exact, totalIsEstimate: false };
   return { total: Math.max(exact, await planned(tx, listing)), totalIsEstimate: true };
@@ -108,10 +108,13 @@ async function count(tx: Tx, listing: Listing, most?: number): Promise<number> {
 }
 
 /** For those who see every client: the number Postgres keeps for its planner, while the table is large. */
-async function countEverybody(tx: Tx): Promise<Total> {
+async function countEverybody(tx: Tx, listing: Listing): Promise<Total> {
+  const archived = listing.activeOnly
+    ? sql`(select count(*) from clients where lifecycle = 'archived')`
+    : sql`0`;
   const [row] = await tx.execute<{ exact: number; estimate: number }>(sql`
-    select (select count(*)::int from (select 1 from clients limit ${COUNTED + 1}) found) as exact,
-      (select greatest(reltuples, 0)::int from pg_class where oid = 'public.clients'::regclass) as estimate`);
+    select (select count(*)::int from (${wholeQuery(listing, COUNTED + 1)}) found) as exact,
+      (select greatest(reltuples - ${archived}, 0)::int from pg_class where oid = 'public.clients'::regclass) as estimate`);
   const { exact, estimate } = row ?? { exact: 0, estimate: 0 };
   const totalIsEstimate = exact > COUNTED;
   return { total: totalIsEstimate ? Math.max(exact, estimate) : exact, totalIsEstimate };

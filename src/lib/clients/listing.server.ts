@@ -2,13 +2,15 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { decodeCursor } from '#lib/platform/db/keyset.server.ts';
 import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS, type Attention } from './attention.ts';
-import type { ClientSort, ListClientsInput } from './model.ts';
+import type { ClientSort, ListClientsInput, ReviewDue } from './model.ts';
 
 /** A list of clients as asked for, in the form its statements are made of. */
 export interface Listing {
   /** Whose entries in `client_access` lead to the clients; null reads the clients themselves. */
   principals: number[] | null;
   filters: SQL[];
+  /** Archived clients are left out. */
+  activeOnly: boolean;
   by: ClientSort;
   direction: 'asc' | 'desc';
   after: [string, number] | null;
@@ -16,7 +18,7 @@ export interface Listing {
 }
 
 export const firmZone = sql`(select coalesce(max(time_zone), 'Asia/Kolkata') from firm_settings)`;
-const firmToday = sql`(now() at time zone ${firmZone})::date`;
+export const firmToday = sql`(now() at time zone ${firmZone})::date`;
 const firmMidnight = (daysAgo: number) =>
   sql`(select (${firmToday} - ${daysAgo}::int)::timestamp at time zone ${firmZone})`;
 
@@ -30,9 +32,21 @@ const ATTENTION_FILTERS: Record<Attention, SQL> = {
   fine: sql`c.last_contact_at >= ${firmMidnight(WARNING_AFTER_DAYS)}`
 };
 
+const REVIEW_FILTERS: Record<ReviewDue, SQL> = {
+  overdue: sql`c.next_review_on < ${firmToday}`,
+  soon: sql`c.next_review_on between ${firmToday} and ${firmToday} + 30`,
+  none: sql`c.next_review_on is null`
+};
+
 /** What is sorted by, never null, and how to read it back from a cursor. */
 export const SORT_KEYS: Record<ClientSort, { key: SQL; type: SQL }> = {
   name: { key: sql`c.sort_name`, type: sql`text` },
+  type: { key: sql`c.type`, type: sql`text` },
+  rm: {
+    key: sql`coalesce((select lower(p.name) from users p where p.id = c.primary_rm_id), '')`,
+    type: sql`text`
+  },
+  openWork: { key: sql`c.open_work`, type: sql`int` },
   lastContact: { key: sql`coalesce(c.last_contact_at, '-infinity')`, type: sql`timestamptz` },
   nextReview: { key: sql`coalesce(c.next_review_on, 'infinity')`, type: sql`date` },
   created: { key: sql`c.created_at`, type: sql`timestamptz` }
@@ -46,19 +60,10 @@ export function listingOf(
   { filter = {}, sort, cursor, limit = 50 }: ListClientsInput
 ): Listing {
   const place = decodeCursor(cursor, 2);
-  const filters: SQL[] = [];
-  const { q, rmId, type, tier, tag, lifecycle, attention } = filter;
-  if (q) filters.push(sql`c.id in (select f.id from app.find_clients(${q}, ${MOST_FOUND}) f)`);
-  if (rmId !== undefined) filters.push(sql`(c.primary_rm_id = ${rmId} or c.secondary_rm_id = ${rmId})`);
-  if (type) filters.push(sql`c.type = ${type}`);
-  if (tier) filters.push(sql`c.tier = ${tier}`);
-  if (tag)
-    filters.push(sql`exists (select 1 from client_tags t where t.client_id = c.id and t.tag = ${tag})`);
-  if (lifecycle) filters.push(sql`c.lifecycle = ${lifecycle}`);
-  if (attention) filters.push(ATTENTION_FILTERS[attention]);
   return {
-    principals: principalsOf(actor, rmId),
-    filters,
+    principals: principalsOf(actor, filter.rmId),
+    filters: filtersOf(filter),
+    activeOnly: (filter.lifecycle ?? 'active') === 'active',
     by: sort?.by ?? 'name',
     direction: sort?.direction ?? 'asc',
     after: place && [String(place[0]), Number(place[1])],
@@ -66,62 +71,31 @@ export function listingOf(
   };
 }
 
+function filtersOf(filter: NonNullable<ListClientsInput['filter']>): SQL[] {
+  const { q, rmId, type, tier, tag, language, lifecycle, reviewDue, attention } = filter;
+  const filters: SQL[] = [];
+  if (q) filters.push(sql`c.id in (${found(q)})`);
+  if (rmId !== undefined) filters.push(sql`(c.primary_rm_id = ${rmId} or c.secondary_rm_id = ${rmId})`);
+  if (type) filters.push(sql`c.type = ${type}`);
+  if (tier) filters.push(sql`c.tier = ${tier}`);
+  if (language) filters.push(sql`c.language = ${language}`);
+  if (tag)
+    filters.push(sql`exists (select 1 from client_tags t where t.client_id = c.id and t.tag = ${tag})`);
+  if (lifecycle === 'archived') filters.push(sql`c.lifecycle = 'archived'`);
+  if (reviewDue) filters.push(REVIEW_FILTERS[reviewDue]);
+  if (attention) filters.push(ATTENTION_FILTERS[attention]);
+  return filters;
+}
+
+/** By name, number and the like, or by the number of a client that was merged into this one. */
+const found = (q: string) => sql`
+  select f.id from app.find_clients(${q}, ${MOST_FOUND}) f
+  union all select m.client_id from client_merges m where m.old_number = upper(${q})`;
+
 /** One RM's clients are read through his own entries, which a point of contact always has. */
 function principalsOf(actor: Actor, rmId: number | undefined): number[] | null {
   if (rmId !== undefined && (actor.seesAll || actor.visibleUserIds.includes(rmId))) return [rmId];
   if (actor.seesAll) return null;
   const teams = new Set([...actor.teamIds, ...actor.headedTeamIds]);
   return [...actor.visibleUserIds, ...[...teams].map((id) => -id)];
-}
-
-const where = (conditions: SQL[]) =>
-  conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``;
-
-const idList = (ids: number[]) => sql`${`{${ids.join(',')}}`}::bigint[]`;
-
-/** The ids of one page and one more, as a query with the columns `id` and `key`. */
-export function pageQuery(listing: Listing): SQL {
-  const { principals, by, direction } = listing;
-  return principals && by === 'name'
-    ? throughAccess(listing, principals, sql.raw(direction))
-    : throughClients(listing, sql.raw(direction));
-}
-
-/** Walks every principal's entries in the order of names and merges them: a page costs a page, not a book. */
-function throughAccess({ filters, direction, after, limit }: Listing, principals: number[], order: SQL): SQL {
-  const beyond = sql.raw(direction === 'asc' ? '>' : '<');
-  const conditions = [sql`a.principal = p.principal`, ...filters];
-  if (after) conditions.push(sql`(a.sort_name, a.client_id) ${beyond} (${after[0]}, ${after[1]}::bigint)`);
-  const joined = filters.length > 0 ? sql`join clients c on c.id = a.client_id` : sql``;
-  return sql`
-    select m.client_id as id, m.sort_name as key
-    from unnest(${idList(principals)}) p(principal) cross join lateral (
-      select a.client_id, a.sort_name from client_access a ${joined} ${where(conditions)}
-      order by a.sort_name ${order}, a.client_id ${order} limit ${limit + 1}
-    ) m
-    group by m.sort_name, m.client_id
-    order by m.sort_name ${order}, m.client_id ${order} limit ${limit + 1}`;
-}
-
-function throughClients({ principals, filters, by, direction, after, limit }: Listing, order: SQL): SQL {
-  const { key, type } = SORT_KEYS[by];
-  const beyond = sql.raw(direction === 'asc' ? '>' : '<');
-  const conditions = [...reachedThrough(principals), ...filters];
-  if (after) conditions.push(sql`(${key}, c.id) ${beyond} (${after[0]}::${type}, ${after[1]}::bigint)`);
-  return sql`
-    select c.id, ${key} as key from clients c ${where(conditions)}
-    order by ${key} ${order}, c.id ${order} limit ${limit + 1}`;
-}
-
-const reachedThrough = (principals: number[] | null) =>
-  principals
-    ? [sql`c.id in (select a.client_id from client_access a where a.principal = any (${idList(principals)}))`]
-    : [];
-
-/** All clients of the list, as a query with the column `id`; up to `most` where given. */
-export function wholeQuery({ principals, filters }: Listing, most?: number): SQL {
-  const limit = most === undefined ? sql`` : sql`limit ${most}`;
-  if (principals && filters.length === 0)
-    return sql`select distinct a.client_id as id from client_access a where a.principal = any (${idList(principals)}) ${limit}`;
-  return sql`select c.id from clients c ${where([...reachedThrough(principals), ...filters])} ${limit}`;
 }

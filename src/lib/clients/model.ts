@@ -4,13 +4,34 @@ import { ATTENTION } from './attention.ts';
 export const CLIENT_KINDS = ['individual', 'organisation'] as const;
 export const LIFECYCLES = ['active', 'archived'] as const;
 export const CONTACT_KINDS = ['email', 'phone', 'whatsapp'] as const;
-export const CLIENT_SORTS = ['name', 'lastContact', 'nextReview', 'created'] as const;
-export const TIMELINE_KINDS = ['interaction', 'note', 'query', 'request', 'lead'] as const;
+/** What a list shows: those looked after now unless asked otherwise. */
+export const SHOWN_LIFECYCLES = [...LIFECYCLES, 'all'] as const;
+export const REVIEW_DUE = ['overdue', 'soon', 'none'] as const;
+export const CLIENT_SORTS = [
+  'name',
+  'type',
+  'rm',
+  'lastContact',
+  'openWork',
+  'nextReview',
+  'created'
+] as const;
+export const TIMELINE_KINDS = [
+  'interaction',
+  'note',
+  'query',
+  'request',
+  'lead',
+  'holding',
+  'change'
+] as const;
 export const PAN_HOLDERS = ['self', 'guardian'] as const;
 
 export type ClientKind = (typeof CLIENT_KINDS)[number];
 export type Lifecycle = (typeof LIFECYCLES)[number];
 export type ContactKind = (typeof CONTACT_KINDS)[number];
+export type ShownLifecycle = (typeof SHOWN_LIFECYCLES)[number];
+export type ReviewDue = (typeof REVIEW_DUE)[number];
 export type ClientSort = (typeof CLIENT_SORTS)[number];
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -19,6 +40,11 @@ export const KIND_LABELS: Record<ClientKind, string> = {
   organisation: 'Organisation'
 };
 export const LIFECYCLE_LABELS: Record<Lifecycle, string> = { active: 'Active', archived: 'Archived' };
+export const REVIEW_DUE_LABELS: Record<ReviewDue, string> = {
+  overdue: 'Overdue',
+  soon: 'Within 30 days',
+  none: 'None set'
+};
 export const CONTACT_KIND_LABELS: Record<ContactKind, string> = {
   email: 'E-mail',
   phone: 'Phone',
@@ -29,7 +55,9 @@ export const TIMELINE_KIND_LABELS: Record<TimelineKind, string> = {
   note: 'Notes',
   query: 'Queries',
   request: 'Service requests',
-  lead: 'Leads'
+  lead: 'Leads',
+  holding: 'Holdings',
+  change: 'Changes'
 };
 
 const id = z.number().int().positive();
@@ -84,18 +112,7 @@ export const createClientInput = z.strictObject({
 export const updateClientInput = z.strictObject({
   id,
   version: z.number().int().min(1),
-  ...z.strictObject(facts).partial().shape,
-  nextContactOn: date.nullish(),
-  nextContactChannel: optional(20),
-  nextContactById: id.nullish()
-});
-
-/** Who looks after the client from now on; a field left out stays as it is. */
-export const assignClientInput = z.strictObject({
-  id,
-  version: z.number().int().min(1).optional(),
-  primaryRmId: id.optional(),
-  secondaryRmId: id.nullish()
+  ...z.strictObject(facts).partial().shape
 });
 
 export const listClientsInput = z.strictObject({
@@ -107,7 +124,10 @@ export const listClientsInput = z.strictObject({
       type: text(50).optional(),
       tier: text(50).optional(),
       tag: text(50).optional(),
-      lifecycle: z.enum(LIFECYCLES).optional(),
+      language: text(50).optional(),
+      /** The active ones when left out. */
+      lifecycle: z.enum(SHOWN_LIFECYCLES).optional(),
+      reviewDue: z.enum(REVIEW_DUE).optional(),
       attention: z.enum(ATTENTION).optional()
     })
     .optional(),
@@ -134,7 +154,9 @@ export const duplicatesInput = z.strictObject({
   email: text(254).optional(),
   phone: text(40).optional(),
   pan: text(20).optional(),
-  accountId: text(50).optional()
+  accountId: text(50).optional(),
+  /** The client that is being edited: it is no duplicate of itself. */
+  exceptId: id.optional()
 });
 
 export const addContactPointInput = z.strictObject({
@@ -143,6 +165,12 @@ export const addContactPointInput = z.strictObject({
   label: optional(50),
   value: text(254).min(1),
   primary: z.boolean().optional()
+});
+export const updateContactPointInput = z.strictObject({
+  clientId: id,
+  id,
+  label: optional(50),
+  value: text(254).min(1)
 });
 /** A contact point or an address of a client. */
 export const partInput = z.strictObject({ clientId: id, id });
@@ -158,15 +186,10 @@ const addressFields = {
 export const addAddressInput = z.strictObject({ clientId: id, ...addressFields });
 export const updateAddressInput = z.strictObject({ clientId: id, id, ...addressFields });
 
-export const setTagsInput = z.strictObject({
-  clientId: id,
-  tags: z.array(text(50).min(1)).max(50)
-});
 export const addNoteInput = z.strictObject({ clientId: id, body: text(10_000).min(1) });
 
 export type CreateClientInput = z.input<typeof createClientInput>;
 export type UpdateClientInput = z.input<typeof updateClientInput>;
-export type AssignClientInput = z.input<typeof assignClientInput>;
 export type ListClientsInput = z.input<typeof listClientsInput>;
 export type TimelineInput = z.input<typeof timelineInput>;
 export type AddContactPointInput = z.input<typeof addContactPointInput>;

@@ -30,6 +30,11 @@ const HOLDERS: Record<string, string> = {
   J: 'an artificial juridical person'
 };
 
+const KIND_WORDS: Record<ClientKind, string> = {
+  individual: 'An individual',
+  organisation: 'An organisation'
+};
+
 export interface PanHolder {
   kind: ClientKind;
   type: string;
@@ -48,6 +53,7 @@ export function panErrors(pan: string, holder: PanHolder): string[] {
   const letter = pan.charAt(3);
   const fits = fittingLetters(holder);
   if (fits.includes(letter)) return [];
+  if (fits.length === 0) return [`${KIND_WORDS[holder.kind]} cannot be of this type`];
   return [
     `The fourth letter ${letter} belongs to ${HOLDERS[letter]}; this client needs ${fits.join(' or ')}`
   ];
@@ -62,9 +68,11 @@ export function panWarnings(pan: string, holder: PanHolder): string[] {
   return [`The fifth letter is ${pan.charAt(4)}, but the surname begins with ${initial}`];
 }
 
+/** Letters that fit the kind and the type both: an HUF may be entered as either kind. */
 function fittingLetters({ kind, type, panHolder }: PanHolder): string[] {
   if (panHolder === 'guardian') return ['P'];
+  const ofKind = kind === 'individual' ? ['P', 'H'] : Object.keys(HOLDERS).filter((one) => one !== 'P');
   const letter = LETTER_OF_TYPE[type];
-  if (letter) return [letter];
-  return kind === 'individual' ? ['P'] : Object.keys(HOLDERS).filter((one) => one !== 'P');
+  if (letter) return ofKind.filter((one) => one === letter);
+  return kind === 'individual' ? ['P'] : ofKind;
 }

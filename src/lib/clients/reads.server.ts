@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { inScope, type Actor, type Permission } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound } from '#lib/platform/errors.ts';
@@ -80,4 +80,23 @@ export async function clientFor(
   const client = await clientOf(tx, id);
   if (!reaches(actor, permission, client, reach)) throw new Forbidden();
   return client;
+}
+
+/** The same for many, in the order of their ids: NotFound when one is hidden, Forbidden when one is not his to change. */
+export async function clientsFor(
+  tx: Tx,
+  actor: Actor,
+  ids: number[],
+  permission: Permission,
+  reach: Reach
+): Promise<ClientFacts[]> {
+  const wanted = [...new Set(ids)];
+  const rows = await tx
+    .select({ ...factColumns, workerIds })
+    .from(clients)
+    .where(inArray(clients.id, wanted))
+    .orderBy(asc(clients.id));
+  if (rows.length < wanted.length) throw new NotFound();
+  if (!rows.every((client) => reaches(actor, permission, client, reach))) throw new Forbidden();
+  return rows;
 }

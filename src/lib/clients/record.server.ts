@@ -1,18 +1,15 @@
-import { aliasedTable, asc, desc, eq, sql } from 'drizzle-orm';
+import { aliasedTable, eq, sql } from 'drizzle-orm';
 import { users } from '#lib/people/schema.server.ts';
 import { may, type Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import { attentionOf } from './attention.ts';
+import { rmPeriods } from './history.server.ts';
 import { firmZone } from './listing.server.ts';
+import type { ContactKind } from './model.ts';
 import { factColumns, reaches, workerIds, type ClientFacts } from './reads.server.ts';
-import { clientAddresses, clientContactPoints, clientNotes, clients, clientTags } from './schema.server.ts';
-import {
-  holdingsOfClient,
-  openQueriesOfClient,
-  openRequestsOfClient,
-  type WorkCounts
-} from './work.server.ts';
+import { clients } from './schema.server.ts';
+import { holdingsOfClient, openWorkOfClient, type WorkCounts } from './work.server.ts';
 
 const NOTES_SHOWN = 20;
 
@@ -46,9 +43,6 @@ async function readFacts(tx: Tx, id: number) {
       lastContactBy: nameOf(lastBy),
       nextContactBy: nameOf(planned),
       createdBy: nameOf(creator),
-      tags: sql<
-        string[]
-      >`array(select t.tag from ${clientTags} t where t.client_id = ${clients.id} order by 1)`,
       days: daysSinceContact,
       counts
     })
@@ -62,91 +56,84 @@ async function readFacts(tx: Tx, id: number) {
   return row;
 }
 
-const readContactPoints = (tx: Tx, clientId: number) =>
-  tx
-    .select({
-      id: clientContactPoints.id,
-      kind: clientContactPoints.kind,
-      label: clientContactPoints.label,
-      value: clientContactPoints.value,
-      primary: clientContactPoints.primary
-    })
-    .from(clientContactPoints)
-    .where(eq(clientContactPoints.clientId, clientId))
-    .orderBy(asc(clientContactPoints.kind), desc(clientContactPoints.primary), asc(clientContactPoints.id));
+interface Parts extends Record<string, unknown> {
+  contactPoints: { id: number; kind: ContactKind; label: string | null; value: string; primary: boolean }[];
+  addresses: {
+    id: number;
+    label: string | null;
+    lines: string | null;
+    city: string | null;
+    region: string | null;
+    postalCode: string | null;
+    country: string | null;
+  }[];
+  notes: { id: number; body: string; createdAt: string; author: { id: number; name: string } }[];
+  tags: string[];
+}
 
-const readAddresses = (tx: Tx, clientId: number) =>
-  tx
-    .select({
-      id: clientAddresses.id,
-      label: clientAddresses.label,
-      lines: clientAddresses.lines,
-      city: clientAddresses.city,
-      region: clientAddresses.region,
-      postalCode: clientAddresses.postalCode,
-      country: clientAddresses.country
-    })
-    .from(clientAddresses)
-    .where(eq(clientAddresses.clientId, clientId))
-    .orderBy(asc(clientAddresses.id));
+/** Contact points, addresses, tags and the latest notes, in one statement. */
+async function readParts(tx: Tx, clientId: number): Promise<Parts> {
+  const [parts] = await tx.execute<Parts>(sql`select
+    (select coalesce(json_agg(json_build_object('id', p.id, 'kind', p.kind, 'label', p.label, 'value', p.value,
+      'primary', p."primary") order by p.kind, p."primary" desc, p.id), '[]')
+      from client_contact_points p where p.client_id = ${clientId}) as "contactPoints",
+    (select coalesce(json_agg(json_build_object('id', a.id, 'label', a.label, 'lines', a.lines, 'city', a.city,
+      'region', a.region, 'postalCode', a.postal_code, 'country', a.country) order by a.id), '[]')
+      from client_addresses a where a.client_id = ${clientId}) as addresses,
+    (select coalesce(json_agg(n), '[]') from (
+      select n.id, n.body, n.created_at as "createdAt", json_build_object('id', u.id, 'name', u.name) as author
+      from client_notes n join users u on u.id = n.author_id where n.client_id = ${clientId}
+      order by n.created_at desc, n.id desc limit ${NOTES_SHOWN}) n) as notes,
+    array(select t.tag from client_tags t where t.client_id = ${clientId} order by 1) as tags`);
+  return parts ?? { contactPoints: [], addresses: [], notes: [], tags: [] };
+}
 
-const readNotes = (tx: Tx, clientId: number) =>
-  tx
-    .select({
-      id: clientNotes.id,
-      body: clientNotes.body,
-      createdAt: clientNotes.createdAt,
-      author: { id: users.id, name: users.name }
-    })
-    .from(clientNotes)
-    .innerJoin(users, eq(users.id, clientNotes.authorId))
-    .where(eq(clientNotes.clientId, clientId))
-    .orderBy(desc(clientNotes.createdAt), desc(clientNotes.id))
-    .limit(NOTES_SHOWN);
-
-/** What the actor may do with this client: the buttons of its page. */
+/** What the actor may do with this client: the buttons of its page. An archived one takes no new work. */
 export function allowedOn(
   actor: Actor,
-  client: Pick<ClientFacts, 'primaryRmId' | 'secondaryRmId' | 'workerIds'>
+  client: Pick<ClientFacts, 'primaryRmId' | 'secondaryRmId' | 'workerIds' | 'lifecycle'>
 ) {
+  const active = client.lifecycle === 'active';
+  const edit = reaches(actor, 'clients.edit', client, 'book');
   return {
-    edit: reaches(actor, 'clients.edit', client, 'book'),
+    edit,
     editContactPoints: reaches(actor, 'clients.edit', client, 'work'),
+    plan: edit && active,
     assign: reaches(actor, 'clients.assign', client, 'book'),
     archive: reaches(actor, 'clients.archive', client, 'book'),
+    merge: reaches(actor, 'clients.merge', client, 'book'),
+    delete: actor.seesAll && reaches(actor, 'clients.delete', client, 'book'),
     revealPan: reaches(actor, 'clients.revealPan', client, 'work'),
     addNote: reaches(actor, 'clients.view', client, 'work'),
-    addHolding: reaches(actor, 'holdings.create', client, 'work'),
-    logInteraction: reaches(actor, 'interactions.create', client, 'work'),
-    openQuery: reaches(actor, 'queries.create', client, 'work'),
-    openRequest: reaches(actor, 'requests.create', client, 'work'),
-    createLead: may(actor, 'leads.create')
+    addHolding: active && reaches(actor, 'holdings.create', client, 'work'),
+    logInteraction: active && reaches(actor, 'interactions.create', client, 'work'),
+    openQuery: active && reaches(actor, 'queries.create', client, 'work'),
+    openRequest: active && reaches(actor, 'requests.create', client, 'work'),
+    createLead: active && may(actor, 'leads.create')
   };
 }
 
 /** Everything the record page shows at once. NotFound when hidden or missing. */
 export async function clientRecord(tx: Tx, actor: Actor, id: number) {
-  const [found, contactPoints, addresses, notes, holdings, queries, requests] = await Promise.all([
+  const [found, parts, holdings, work, periods] = await Promise.all([
     readFacts(tx, id),
-    readContactPoints(tx, id),
-    readAddresses(tx, id),
-    readNotes(tx, id),
+    readParts(tx, id),
     holdingsOfClient(tx, id),
-    openQueriesOfClient(tx, id),
-    openRequestsOfClient(tx, id)
+    openWorkOfClient(tx, id),
+    rmPeriods(tx, id)
   ]);
   if (!found) throw new NotFound();
   const { facts, days, workerIds: workers, ...rest } = found;
   return {
     ...facts,
     ...rest,
+    ...parts,
+    notes: parts.notes.map((note) => ({ ...note, createdAt: new Date(note.createdAt) })),
     attention: attentionOf(days),
-    contactPoints,
-    addresses,
-    notes,
+    rmPeriods: periods,
     holdings,
-    openQueries: queries,
-    openRequests: requests,
+    openQueries: work.filter(({ kind }) => kind === 'query'),
+    openRequests: work.filter(({ kind }) => kind === 'request'),
     can: allowedOn(actor, { ...facts, workerIds: workers })
   };
 }

@@ -49,7 +49,7 @@ export async function sendForReview(
 }
 
 /** Nobody has the same PAN or account id as somebody else, whatever is decided. */
-const certain = ({ matchedOn }: Match) => matchedOn === 'pan' || matchedOn === 'account';
+export const isCertain = ({ matchedOn }: Match) => matchedOn === 'pan' || matchedOn === 'account';
 
 /**
  * The matches that stand in the way: of those the actor does not see, the ones that were decided to be somebody else
@@ -61,7 +61,7 @@ export async function withoutDecided(
   { leadId, use }: { leadId?: number | undefined; use: boolean }
 ): Promise<Match[]> {
   const hidden = matches.filter((match) => !match.visible);
-  if (hidden.length === 0 || hidden.some(certain)) return matches;
+  if (hidden.length === 0 || hidden.some(isCertain)) return matches;
   const [row] = await tx.execute<{ passed: number[] }>(sql`
     select app.pass_duplicates(${idArray(hidden.map(({ id }) => id))}, ${leadId ?? null}, ${use}) as passed`);
   return matches.filter((match) => match.visible || !row?.passed.includes(match.id));

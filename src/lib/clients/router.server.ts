@@ -1,36 +1,51 @@
 import { can, router } from '#lib/platform/trpc/builder.server.ts';
-import { assignClient } from './assign.server.ts';
+import { assignClients } from './assign.server.ts';
+import { compareClients } from './compare.server.ts';
+import {
+  addContactPoint,
+  removeContactPoint,
+  setPrimaryContactPoint,
+  updateContactPoint
+} from './contact-points.server.ts';
 import { createClient } from './create.server.ts';
+import { clientHistory } from './history.server.ts';
+import {
+  addTagInput,
+  archiveClientInput,
+  assignClientInput,
+  compareClientsInput,
+  deleteClientInput,
+  historyInput,
+  mergeClientsInput,
+  planContactInput,
+  setTagsInput,
+  tagsInUseInput
+} from './inputs.ts';
+import { archiveClient, restoreClient } from './lifecycle.server.ts';
 import { listClients } from './list.server.ts';
+import { mergeClients, movedTo } from './merge.server.ts';
 import {
   addAddressInput,
   addContactPointInput,
   addNoteInput,
-  assignClientInput,
   clientIdInput,
   createClientInput,
   duplicatesInput,
   listClientsInput,
   partInput,
   searchClientsInput,
-  setTagsInput,
   timelineInput,
   updateAddressInput,
-  updateClientInput
+  updateClientInput,
+  updateContactPointInput
 } from './model.ts';
-import {
-  addAddress,
-  addContactPoint,
-  addNote,
-  removeAddress,
-  removeContactPoint,
-  setPrimaryContactPoint,
-  setTags,
-  updateAddress
-} from './parts.server.ts';
+import { addAddress, addNote, removeAddress, updateAddress } from './parts.server.ts';
+import { planContact } from './plan.server.ts';
 import { clientRecord } from './record.server.ts';
+import { deleteClient, dependentsFor } from './remove.server.ts';
 import { revealPan } from './reveal.server.ts';
 import { possibleDuplicates, searchClients } from './search.server.ts';
+import { addTag, languagesInUse, setTags, tagsInUse } from './tags.server.ts';
 import { clientTimeline } from './timeline.server.ts';
 import { updateClient } from './update.server.ts';
 
@@ -38,6 +53,9 @@ const contactPoints = router({
   add: can('clients.edit')
     .input(addContactPointInput)
     .mutation(({ ctx, input }) => addContactPoint(ctx.tx, ctx.actor, input)),
+  update: can('clients.edit')
+    .input(updateContactPointInput)
+    .mutation(({ ctx, input }) => updateContactPoint(ctx.tx, ctx.actor, input)),
   remove: can('clients.edit')
     .input(partInput)
     .mutation(({ ctx, input }) => removeContactPoint(ctx.tx, ctx.actor, input)),
@@ -82,10 +100,44 @@ export const clientsRouter = router({
     .mutation(({ ctx, input }) => updateClient(ctx.tx, ctx.actor, input)),
   assign: can('clients.assign')
     .input(assignClientInput)
-    .mutation(({ ctx, input }) => assignClient(ctx.tx, ctx.actor, input)),
+    .mutation(({ ctx, input }) => assignClients(ctx.tx, ctx.actor, input)),
   revealPan: can('clients.revealPan')
     .input(clientIdInput)
     .mutation(({ ctx, input }) => revealPan(ctx.tx, ctx.actor, input.id)),
+  planContact: can('clients.edit')
+    .input(planContactInput)
+    .mutation(({ ctx, input }) => planContact(ctx.tx, ctx.actor, input)),
+  archive: can('clients.archive')
+    .input(archiveClientInput)
+    .mutation(({ ctx, input }) => archiveClient(ctx.tx, ctx.actor, input)),
+  restore: can('clients.archive')
+    .input(archiveClientInput)
+    .mutation(({ ctx, input }) => restoreClient(ctx.tx, ctx.actor, input)),
+  dependents: can('clients.delete')
+    .input(clientIdInput)
+    .query(({ ctx, input }) => dependentsFor(ctx.tx, ctx.actor, input.id)),
+  delete: can('clients.delete')
+    .input(deleteClientInput)
+    .mutation(({ ctx, input }) => deleteClient(ctx.tx, ctx.actor, input)),
+  compare: can('clients.merge')
+    .input(compareClientsInput)
+    .query(({ ctx, input }) => compareClients(ctx.tx, ctx.actor, input)),
+  merge: can('clients.merge')
+    .input(mergeClientsInput)
+    .mutation(({ ctx, input }) => mergeClients(ctx.tx, ctx.actor, input)),
+  movedTo: can('clients.view')
+    .input(clientIdInput)
+    .query(({ ctx, input }) => movedTo(ctx.tx, input.id)),
+  history: can('clients.view')
+    .input(historyInput)
+    .query(({ ctx, input }) => clientHistory(ctx.tx, input)),
+  tags: can('clients.view')
+    .input(tagsInUseInput)
+    .query(({ ctx, input }) => tagsInUse(ctx.tx, ctx.actor, input)),
+  languages: can('clients.view').query(({ ctx }) => languagesInUse(ctx.tx, ctx.actor)),
+  addTag: can('clients.edit')
+    .input(addTagInput)
+    .mutation(({ ctx, input }) => addTag(ctx.tx, ctx.actor, input)),
   setTags: can('clients.edit')
     .input(setTagsInput)
     .mutation(({ ctx, input }) => setTags(ctx.tx, ctx.actor, input)),

@@ -10,17 +10,19 @@ export interface FoundClient extends Record<string, unknown> {
 }
 
 /**
- * Clients by name, number, organisation or account id, best first; slips of the finger are forgiven. `minimal`
+ * Clients by name, number (also that of one merged into them), organisation or account id, best first; slips of the finger are forgiven. `minimal`
  * finds, for those who open requests for anybody, every client by name and number only.
  */
 export async function searchClients(
   tx: Tx,
   { q, minimal = false, limit = 10 }: { q: string; minimal?: boolean | undefined; limit?: number | undefined }
 ): Promise<FoundClient[]> {
-  const rows = await tx.execute<FoundClient>(
-    sql`select id, name, number, organisation from app.find_client_labels(${q}, ${limit}, ${minimal})`
-  );
-  return [...rows];
+  const rows = await tx.execute<FoundClient>(sql`
+    select c.id, c.name, c.number, case when ${minimal} then null else c.organisation end as organisation
+    from client_merges m join clients c on c.id = m.client_id where m.old_number = upper(${q})
+    union all
+    select id, name, number, organisation from app.find_client_labels(${q}, ${limit}, ${minimal})`);
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
 export interface Duplicate {
@@ -37,6 +39,8 @@ interface Typed {
   phone?: string | undefined;
   pan?: string | undefined;
   accountId?: string | undefined;
+  /** The one that is being edited. */
+  exceptId?: number | undefined;
 }
 
 const MOST_ALIKE = 5;
@@ -50,11 +54,11 @@ export async function possibleDuplicates(tx: Tx, typed: Typed): Promise<Duplicat
     phones: [typed.phone]
   });
   const same = matches.flatMap(({ id, number, name, matchedOn }) =>
-    number !== null && name !== null ? [{ id, number, name, matchedOn }] : []
+    number !== null && name !== null && id !== typed.exceptId ? [{ id, number, name, matchedOn }] : []
   );
   const name = typed.name ?? '';
   const alike = name.length < 3 ? [] : await searchClients(tx, { q: name, limit: MOST_ALIKE });
-  const known = new Set(same.map((match) => match.id));
+  const known = new Set([typed.exceptId, ...same.map((match) => match.id)]);
   return [
     ...same,
     ...alike

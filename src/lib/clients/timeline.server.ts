@@ -13,7 +13,9 @@ export type TimelineEvent =
   | 'query_closed'
   | 'request_opened'
   | 'request_finished'
-  | 'lead_converted';
+  | 'lead_converted'
+  | 'holding_added'
+  | 'changed';
 
 interface Row extends Record<string, unknown> {
   event: TimelineEvent;
@@ -46,6 +48,24 @@ const none = sql`null::text`;
 const nothingSaid = sql`${none}, ${none}, ${none}, null::boolean`;
 const work = (table: string) => sql`from ${sql.raw(table)} x`;
 const request = sql`from service_requests x join request_types k on k.id = x.type_id`;
+
+const rmNamed = (field: string) =>
+  sql`(select u.name from users u where u.id = (a.new_values ->> ${field})::bigint)`;
+
+/** Of all changes those that matter later: who has the client, whether it is active, what was merged into it. */
+const milestones = sql`from (
+  select a.id, a.at, a.actor_id, a.row_id as client_id, case
+    when a.table_name = 'client_merges'
+      then 'Merged with ' || (a.new_values ->> 'old_number') || ' ' || (a.new_values ->> 'old_name')
+    when a.new_values ->> 'lifecycle' = 'archived' then 'Archived'
+    when a.new_values ->> 'lifecycle' = 'active' then 'Brought back'
+    when a.new_values ? 'primary_rm_id' then 'Given to ' || ${rmNamed('primary_rm_id')}
+    when a.new_values ? 'secondary_rm_id' then 'Second point of contact: ' || ${rmNamed('secondary_rm_id')}
+    else 'No second point of contact any more' end as title
+  from audit_log a
+  where (a.table_name = 'clients' and a.action = 'update'
+      and (a.new_values ?| array['lifecycle', 'primary_rm_id', 'secondary_rm_id'] or a.old_values ? 'secondary_rm_id'))
+    or (a.table_name = 'client_merges' and a.action = 'insert')) x`;
 
 // The tables above clients are named here and not imported: they import clients.
 const SOURCES: Source[] = [
@@ -104,6 +124,20 @@ const SOURCES: Source[] = [
     from: work('leads'),
     at: sql`x.converted_at`,
     shows: sql`x.number, x.name, ${none}, x.status, ${nothingSaid}, x.conversion_rm_id`
+  },
+  {
+    event: 'holding_added',
+    kind: 'holding',
+    from: work('holdings'),
+    at: sql`x.created_at`,
+    shows: sql`x.folio, x.product_name, ${none}, x.status, ${nothingSaid}, x.created_by_id`
+  },
+  {
+    event: 'changed',
+    kind: 'change',
+    from: milestones,
+    at: sql`x.at`,
+    shows: sql`${none}, x.title, ${none}, ${none}, ${nothingSaid}, x.actor_id`
   }
 ];
 

@@ -26,10 +26,7 @@ const PLAIN = [
   'accountId',
   'language',
   'reviewEveryMonths',
-  'nextReviewOn',
-  'nextContactOn',
-  'nextContactChannel',
-  'nextContactById'
+  'nextReviewOn'
 ] as const;
 const OF_TAX_ID = ['pan', 'panHolder', 'guardianName', 'panExemptReason', 'kind', 'type', 'name'] as const;
 
@@ -47,8 +44,7 @@ export async function updateClient(
   if (current.version !== input.version) throw new Conflict(undefined, { current });
   const { panCompulsory } = await checkReferences(tx, {
     type: input.type === current.type ? undefined : input.type,
-    tier: input.tier === current.tier ? undefined : input.tier || null,
-    userIds: [input.nextContactById]
+    tier: input.tier === current.tier ? undefined : input.tier || null
   });
   const taxId = await changedTaxId(tx, input);
   const warnings = taxId ? checkTaxId(taxId.next, { compulsory: panCompulsory }) : [];
@@ -56,7 +52,8 @@ export async function updateClient(
   const look = () => otherMatches(tx, input, taxId?.next);
   const matches = await look();
   refuseVisibleMatches(matches);
-  if (matches.length > 0) return sendForReview(tx, actor, matches);
+  const asked = { occasion: 'change' as const, entered: enteredOver(current, input) };
+  if (matches.length > 0) return sendForReview(tx, actor, matches, asked);
   const values = { ...plainValues(input), ...(taxId && taxIdColumns(taxId.next, taxId.panRef)) };
   try {
     const client = await savepoint(tx, () => write(tx, input, values));
@@ -65,8 +62,13 @@ export async function updateClient(
     if (databaseError(error)?.code !== '23505') throw error;
     const late = await look();
     refuseVisibleMatches(late);
-    return sendForReview(tx, actor, late);
+    return sendForReview(tx, actor, late, asked);
   }
+}
+
+/** Which client was changed, and to what, for whoever decides. */
+function enteredOver({ number, name }: ClientFacts, { accountId, pan }: UpdateClientInput) {
+  return { of: { number, name }, accountId, panLast4: pan?.slice(-4).toUpperCase() };
 }
 
 function plainValues(input: UpdateClientInput): Partial<typeof clients.$inferInsert> {

@@ -26,12 +26,19 @@ export interface HeldProduct extends Record<string, unknown> {
   units: string | null;
   /** `2026-11-21`. */
   startedOn: string | null;
-  status: 'active' | 'closed';
+  /** What a SIP pays in each month. */
+  instalment: string | null;
+  status: 'active' | 'redeemed' | 'closed';
   serialNumbers: string[];
   leadId: number | null;
+  /** What its units are worth at the product's latest net asset value, of the day `navOn`. */
+  value: string | null;
+  valueCurrency: string | null;
+  navOn: string | null;
 }
 
 interface WorkRow extends Record<string, unknown> {
+  kind: 'query' | 'request';
   id: number;
   number: string;
   title: string;
@@ -47,6 +54,7 @@ interface WorkRow extends Record<string, unknown> {
 
 /** A query or request under way. */
 export interface OpenWork {
+  kind: 'query' | 'request';
   id: number;
   number: string;
   /** The query's subject, or the name of the request's type. */
@@ -67,30 +75,30 @@ export async function holdingsOfClient(tx: Tx, clientId: number): Promise<HeldPr
   const rows = await tx.execute<HeldProduct>(sql`
     select h.id, h.kind, h.product_id as "productId", h.product_name as "productName", h.folio, h.mode,
       h.amount::text as amount, h.currency, h.units::text as units, h.started_on::text as "startedOn", h.status,
-      h.serial_numbers as "serialNumbers", h.lead_id as "leadId"
-    from holdings h where h.client_id = ${clientId}
-    order by h.status, h.started_on desc nulls last, h.id desc limit ${MOST}`);
+      h.serial_numbers as "serialNumbers", h.lead_id as "leadId", h.instalment::text as instalment,
+      case when h.status = 'active' then round(h.units * p.nav, 2)::text end as value,
+      p.currency as "valueCurrency", p.nav_on::text as "navOn"
+    from holdings h left join products p on p.id = h.product_id
+    where h.client_id = ${clientId}
+    order by h.status <> 'active', h.started_on desc nulls last, h.id desc limit ${MOST}`);
   return [...rows];
 }
 
-export async function openQueriesOfClient(tx: Tx, clientId: number): Promise<OpenWork[]> {
+/** Queries and requests under way, those due first on top. */
+export async function openWorkOfClient(tx: Tx, clientId: number): Promise<OpenWork[]> {
   const rows = await tx.execute<WorkRow>(sql`
-    select q.id, q.number, q.subject as title, q.status, q.priority, q.waiting_on as "waitingOn",
-      q.due_at as "dueAt", q.opened_at as "openedAt", q.rm_id as "ownerId", u.name as "ownerName", t.name as "teamName"
-    from queries q left join users u on u.id = q.rm_id left join teams t on t.id = q.team_id
-    where q.client_id = ${clientId} and q.status in ('open', 'in_progress')
-    order by q.due_at nulls last, q.id limit ${MOST}`);
-  return rows.map(openWork);
-}
-
-export async function openRequestsOfClient(tx: Tx, clientId: number): Promise<OpenWork[]> {
-  const rows = await tx.execute<WorkRow>(sql`
-    select r.id, r.number, k.name as title, r.status, r.priority, r.waiting_on as "waitingOn",
-      r.due_at as "dueAt", r.created_at as "openedAt", r.assignee_id as "ownerId", u.name as "ownerName", t.name as "teamName"
-    from service_requests r join request_types k on k.id = r.type_id
-    left join users u on u.id = r.assignee_id left join teams t on t.id = r.team_id
-    where r.client_id = ${clientId} and r.status in ('pending', 'in_progress')
-    order by r.due_at nulls last, r.id limit ${MOST}`);
+    select w.kind, w.id, w.number, w.title, w.status, w.priority, w.waiting_on as "waitingOn", w.due_at as "dueAt",
+      w.opened_at as "openedAt", w.owner as "ownerId", u.name as "ownerName", t.name as "teamName"
+    from (
+      (select 'query' as kind, q.id, q.number, q.subject as title, q.status, q.priority, q.waiting_on, q.due_at,
+        q.opened_at, q.rm_id as owner, q.team_id from queries q
+      where q.client_id = ${clientId} and q.status in ('open', 'in_progress') order by q.due_at nulls last limit ${MOST})
+      union all
+      (select 'request', r.id, r.number, k.name, r.status, r.priority, r.waiting_on, r.due_at, r.created_at,
+        r.assignee_id, r.team_id from service_requests r join request_types k on k.id = r.type_id
+      where r.client_id = ${clientId} and r.status in ('pending', 'in_progress') order by r.due_at nulls last limit ${MOST})
+    ) w left join users u on u.id = w.owner left join teams t on t.id = w.team_id
+    order by w.due_at nulls last, w.id`);
   return rows.map(openWork);
 }
 

@@ -1,7 +1,11 @@
+import { error } from '@sveltejs/kit';
 import { ATTENTION } from '#lib/clients/attention.ts';
-import { CLIENT_SORTS, LIFECYCLES } from '#lib/clients/model.ts';
+import { CLIENT_SORTS, REVIEW_DUE, SHOWN_LIFECYCLES } from '#lib/clients/model.ts';
+import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
-import type { PageServerLoad } from './$types';
+import type { Actions, PageServerLoad } from './$types';
+
+const MOST_TAGS = 100;
 
 export const load: PageServerLoad = async ({ locals: { api }, url }) => {
   const query = queryOf(url);
@@ -11,13 +15,37 @@ export const load: PageServerLoad = async ({ locals: { api }, url }) => {
     type: query.text('type'),
     tier: query.text('tier'),
     tag: query.text('tag'),
+    language: query.text('language'),
     attention: query.oneOf('attention', ATTENTION),
-    lifecycle: query.oneOf('lifecycle', LIFECYCLES)
+    reviewDue: query.oneOf('reviewDue', REVIEW_DUE),
+    lifecycle: query.oneOf('lifecycle', SHOWN_LIFECYCLES)
   };
-  return {
-    filter,
-    clients: await api.clients.list({ filter, sort: query.sort(CLIENT_SORTS), cursor: query.cursor }),
-    lists: await api.settings.lists(),
-    colleagues: await api.people.options({ function: 'rm', mine: true })
-  };
+  const [clients, lists, colleagues, tags, languages] = await Promise.all([
+    api.clients.list({ filter, sort: query.sort(CLIENT_SORTS), cursor: query.cursor }),
+    api.settings.lists(),
+    api.people.options({ function: 'rm', mine: true }),
+    api.clients.tags({ limit: MOST_TAGS }),
+    api.clients.languages()
+  ]);
+  return { filter, clients, lists, colleagues, tags, languages };
+};
+
+function idsIn(form: FormData): number[] {
+  const ids = form.getAll('ids').map(Number);
+  if (ids.length === 0) error(400, 'Select at least one first.');
+  return ids;
+}
+
+export const actions: Actions = {
+  assign: (event) =>
+    runAction(event, async (form) => {
+      if (!form.get('rmId')) error(400, 'Choose whom to give them to.');
+      await event.locals.api.clients.assign({ ids: idsIn(form), primaryRmId: numberIn(form, 'rmId') });
+    }),
+  tag: (event) =>
+    runAction(event, async (form) => {
+      const tag = form.get('tag');
+      if (typeof tag !== 'string' || !tag.trim()) error(400, 'Write the tag first.');
+      await event.locals.api.clients.addTag({ ids: idsIn(form), tag });
+    })
 };

@@ -1,4 +1,4 @@
-import type { RequestEvent } from '@sveltejs/kit';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { TIMELINE_KINDS } from '#lib/clients/model.ts';
 import { recordInputs, tagsOf } from '#lib/clients/page-inputs.ts';
 import { holdingForm } from '#lib/holdings/page-inputs.ts';
@@ -7,21 +7,23 @@ import { wayOf } from '#lib/interactions/ways.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import { plainChoices, queriesToName } from './choices.server.ts';
+import { recordOrMoved } from './moved.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { api }, params, url, isDataRequest, untrack }) => {
   const id = Number(params.id);
   const query = queryOf(url);
   const kind = query.oneOf('kind', TIMELINE_KINDS);
-  const [client, timeline, lists, queries, choices] = await Promise.all([
-    api.clients.byId({ id }),
+  const [client, timeline, lists, queries, dependents, choices] = await Promise.all([
+    recordOrMoved(api, id),
     api.clients.timeline({ clientId: id, kinds: kind && [kind], cursor: query.cursor }),
     api.settings.lists(),
     query.text('log') === 'query_resolution' ? queriesToName(api, id) : null,
+    query.text('step') === 'delete' ? api.clients.dependents({ id }) : null,
     // With JavaScript the typeaheads ask for themselves.
     untrack(() => plainChoices(api, isDataRequest ? new URLSearchParams() : url.searchParams))
   ]);
-  return { client, kind, timeline, lists, queries, choices };
+  return { client, kind, timeline, lists, queries, dependents, choices };
 };
 
 const clientId = ({ params }: RequestEvent) => Number(params.id);
@@ -53,11 +55,26 @@ export const actions: Actions = {
     }),
   plan: (event) =>
     runForm(event, recordInputs.plan, async (input) => {
-      await event.locals.api.clients.update({ id: clientId(event), ...input });
+      await event.locals.api.clients.planContact({ id: clientId(event), ...input });
+    }),
+  archive: (event) =>
+    runAction(event, async (form) => {
+      await event.locals.api.clients.archive({ id: clientId(event), version: numberIn(form, 'version') });
+    }),
+  restore: (event) =>
+    runAction(event, async (form) => {
+      await event.locals.api.clients.restore({ id: clientId(event), version: numberIn(form, 'version') });
+    }),
+  delete: (event) =>
+    runAction(event, async (form) => {
+      await event.locals.api.clients.delete({ id: clientId(event), version: numberIn(form, 'version') });
+      redirect(303, '/clients');
     }),
   contact: (event) =>
-    runForm(event, recordInputs.contact, async (input) => {
-      await event.locals.api.clients.contactPoints.add({ clientId: clientId(event), ...input });
+    runForm(event, recordInputs.contact, async ({ part, kind = 'phone', label, value, primary }) => {
+      const { contactPoints } = event.locals.api.clients;
+      if (part) await contactPoints.update({ clientId: clientId(event), id: part, label, value });
+      else await contactPoints.add({ clientId: clientId(event), kind, label, value, primary });
     }),
   removeContact: (event) =>
     runAction(event, (form) => event.locals.api.clients.contactPoints.remove(partOf(event, form))),

@@ -7,7 +7,9 @@ export const RECORD_STEPS = [
   'address',
   'removeAddress',
   'tags',
-  'holding'
+  'holding',
+  'archive',
+  'delete'
 ] as const;
 export type RecordStep = (typeof RECORD_STEPS)[number];
 
@@ -27,11 +29,11 @@ export const RECORD_STEP_WORDS: Record<RecordStep, StepWords> = {
   },
   plan: {
     title: 'Plan the next contact',
-    description: 'Leave the date empty to plan none.',
+    description: 'Whoever is to make it is told. Leave the date empty to plan none.',
     button: 'Save plan',
     done: 'The next contact is planned'
   },
-  contact: { title: 'Add a contact point', button: 'Add', done: 'Contact point added' },
+  contact: { title: 'Contact point', button: 'Save', done: 'Contact point saved' },
   removeContact: { title: 'Remove the contact point', button: 'Remove', done: 'Contact point removed' },
   address: { title: 'Address', button: 'Save address', done: 'Address saved' },
   removeAddress: { title: 'Remove the address', button: 'Remove', done: 'Address removed' },
@@ -41,7 +43,9 @@ export const RECORD_STEP_WORDS: Record<RecordStep, StepWords> = {
     button: 'Save tags',
     done: 'Tags saved'
   },
-  holding: { title: 'Add a holding', button: 'Add holding', done: 'Holding added' }
+  holding: { title: 'Add a holding', button: 'Add holding', done: 'Holding added' },
+  archive: { title: 'Archive', button: 'Archive', done: 'Archived' },
+  delete: { title: 'Delete', button: 'Delete for good', done: 'Deleted' }
 };
 
 interface Answer {
