@@ -33,6 +33,8 @@ interface Row extends Record<string, unknown> {
   missed: boolean | null;
   byId: number | null;
   byName: string | null;
+  /** The lead that a portfolio review opened, where the actor sees it. */
+  lead: { id: number; number: string } | null;
 }
 
 interface Source {
@@ -157,7 +159,9 @@ export async function clientTimeline(tx: Tx, { clientId, kinds, cursor, limit = 
     clientOf(tx, clientId),
     tx.execute<Row>(sql`
       select e.event, e.kind, e.id, e.at::text as place, e.at, e.number, e.title, e.body, e.status, e.purpose,
-        e.channel, e.direction, e.missed, e.person as "byId", u.name as "byName"
+        e.channel, e.direction, e.missed, e.person as "byId", u.name as "byName",
+        (select json_build_object('id', l.id, 'number', l.number) from leads l
+          where e.purpose = 'portfolio_review' and l.origin_interaction_id = e.id order by l.id limit 1) as lead
       from (${sql.join(parts, sql` union all `)}) e(${columns})
       left join users u on u.id = e.person
       order by e.at desc, e.event desc, e.id desc limit ${limit + 1}`)

@@ -69,7 +69,7 @@ export async function interactionById(tx: Tx, actor: Actor, id: number) {
       edit: inScope(actor, 'interactions.edit', owners),
       delete: inScope(actor, 'interactions.delete', owners)
     },
-    history: (await historyOf(tx, 'interactions', id)).map(withoutIds)
+    history: (await historyOf(tx, 'interactions', id)).map(withoutIds).filter(saysAnything)
   };
 }
 
@@ -77,6 +77,10 @@ export async function interactionById(tx: Tx, actor: Actor, id: number) {
 function withoutIds<E extends { oldValues: Values; newValues: Values }>(entry: E): E {
   return { ...entry, oldValues: plain(entry.oldValues), newValues: plain(entry.newValues) };
 }
+
+/** A lead that it opened is shown as such and not as a change. */
+const saysAnything = ({ action, newValues }: { action: string; newValues: Values }) =>
+  action !== 'update' || Object.keys(newValues ?? {}).length > 0;
 
 type Values = Record<string, unknown> | null;
 

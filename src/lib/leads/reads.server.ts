@@ -27,6 +27,13 @@ const recordColumns = {
   notes: leads.notes,
   /** Null also when the client is one the actor does not see. */
   client: { id: clients.id, name: clients.name, number: clients.number },
+  /** The conversation that opened it, a portfolio review most often, where the actor sees it. */
+  origin: sql<{
+    id: number;
+    subject: string;
+  } | null>`(select json_build_object('id', i.id, 'subject', i.subject)
+    from interactions i where i.id = ${leads.originInteractionId})`,
+  opportunity: leads.opportunity,
   convertedAt: leads.convertedAt,
   deniedAt: leads.deniedAt,
   statusChangedAt: leads.statusChangedAt,
