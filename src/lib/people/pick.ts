@@ -14,3 +14,6 @@ export const asChoices = (people: readonly Colleague[]): Choice[] =>
 /** Asks for colleagues one may hand work of this function to. */
 export const searchPeople = (of: 'rm' | 'ops') => async (q: string) =>
   asChoices(await api.people.options.query({ q, function: of, mine: true }));
+
+/** Asks for any active colleague. */
+export const searchAnybody = async (q: string) => asChoices(await api.people.options.query({ q }));

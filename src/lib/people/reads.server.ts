@@ -63,7 +63,9 @@ export async function listPeople(
       active: users.active,
       leaveFrom: users.leaveFrom,
       leaveTo: users.leaveTo,
+      /** Null for those who do not look after users. */
       account: {
+        userId: accounts.userId,
         invitedAt: accounts.invitedAt,
         invitationMail: accounts.invitationMail,
         invitationExpiresAt: accounts.invitationExpiresAt,

@@ -16,6 +16,7 @@ export const createTeamInput = z.strictObject(team);
 export const updateTeamInput = z.strictObject({ id, version, ...team });
 export const removeTeamInput = z.strictObject({ id, version });
 export const memberInput = z.strictObject({ teamId: id, userId: id });
+export const addMemberForm = z.strictObject({ userId: id });
 
 export type CreateTeamInput = z.output<typeof createTeamInput>;
 export type UpdateTeamInput = z.output<typeof updateTeamInput>;

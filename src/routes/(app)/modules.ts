@@ -1,6 +1,8 @@
 import Activity from '@lucide/svelte/icons/activity';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
+import CopyCheck from '@lucide/svelte/icons/copy-check';
 import House from '@lucide/svelte/icons/house';
+import KeyRound from '@lucide/svelte/icons/key-round';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Mails from '@lucide/svelte/icons/mails';
@@ -41,6 +43,13 @@ interface Gated extends Module {
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
+/** Those who look after users see all of it there, heads their people, the others the profile in the corner. */
+function peopleFor(grants: Grants): Gated[] {
+  if (grants['admin.users']) return [{ label: 'Users', href: '/admin/users', icon: UserCog }];
+  const leads = grants['people.view'] === 'team' || grants['people.view'] === 'all';
+  return leads ? [{ label: 'Colleagues', href: '/admin/users', icon: UserCog }] : [];
+}
+
 /** The modules this person may use, in the order of the sidebar. */
 export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
   const clients = `${capital(firm.clientWord)}s`;
@@ -48,6 +57,7 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
     { label: 'Home', href: '/', icon: House },
     { label: 'Leads', href: '/leads', icon: UserRoundPlus, permission: 'leads.view', waiting: counts.leads },
     { label: clients, href: '/clients', icon: Users, permission: 'clients.view' },
+    { label: 'Duplicates', href: '/duplicates', icon: CopyCheck, permission: 'clients.assign' },
     { label: 'Interactions', href: '/interactions', icon: MessagesSquare, permission: 'interactions.view' },
     {
       label: 'Queries',
@@ -66,8 +76,9 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
     { label: 'Catalogue', href: '/catalogue', icon: Package, permission: 'catalogue.view' }
   ];
   const administration: Gated[] = [
-    { label: 'Users', href: '/admin/users', icon: UserCog, permission: 'admin.users' },
+    ...peopleFor(grants),
     { label: 'Teams', href: '/admin/teams', icon: UsersRound, permission: 'admin.teams' },
+    { label: 'Roles', href: '/admin/roles', icon: KeyRound, permission: 'admin.roles' },
     { label: 'Lists', href: '/admin/lists', icon: ListOrdered, permission: 'admin.lists' },
     { label: 'Request types', href: '/admin/request-types', icon: ListChecks, permission: 'admin.lists' },
     { label: 'Audit trail', href: '/admin/audit', icon: ScrollText, permission: 'admin.audit' },
