@@ -89,7 +89,7 @@ describe('many open requests', () => {
     expect(touched?.idx_tup_fetch).toBeLessThan(1000);
   });
 
-  it.each(['due', 'created'] as const)(
+  it.each(['due', 'created', 'priority', 'client', 'status'] as const)(
     'are read in the order of an index by those who see most, by %s',
     async (by) => {
       for (const actor of [ops, firm.otherHead, firm.admin]) {

@@ -17,6 +17,8 @@ interface Page {
   /** Its folder under `(app)`. */
   folder: string;
   id?: () => number;
+  /** The rest of its address. */
+  search?: string;
   /** Where the page's own load cannot be had without its components. */
   load?: Load;
 }
@@ -47,8 +49,11 @@ const PAGES: Page[] = [
   { folder: 'clients' },
   { folder: 'clients/[id=id]', id: () => ids.client, load: loadClient },
   { folder: 'queries' },
+  { folder: 'queries', search: 'view=board' },
   { folder: 'queries/[id=id]', id: () => ids.query },
   { folder: 'requests' },
+  { folder: 'requests', search: 'view=board' },
+  { folder: 'requests/[id=id]', id: () => ids.request, search: 'step=assign' },
   { folder: 'requests/[id=id]', id: () => ids.request }
 ];
 
@@ -70,7 +75,7 @@ async function statementsOf(page: Page, actor: Actor): Promise<string[]> {
   ]);
   const event = {
     locals: { api: callerFor(actor), actor },
-    url: new URL(`http://localhost/${page.folder}`),
+    url: new URL(`http://localhost/${page.folder}?${page.search ?? ''}`),
     params: { id: String(page.id?.() ?? '') },
     cookies: { get: () => undefined },
     depends: () => undefined,
@@ -91,7 +96,7 @@ async function loadOf(path: string): Promise<Load> {
 }
 
 describe('A page load', () => {
-  it.each(PAGES)('of $folder sends at most twelve statements', async (page) => {
+  it.each(PAGES)('of $folder $search sends at most twelve statements', async (page) => {
     for (const actor of [firm.rm, firm.rmHead, firm.admin]) {
       const sent = await statementsOf(page, actor);
       expect(sent.length, `level ${actor.level}:\n${sent.join('\n')}`).toBeLessThanOrEqual(MOST);

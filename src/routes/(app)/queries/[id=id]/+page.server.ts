@@ -1,15 +1,19 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { commentInput, deskInputs } from '#lib/desk/page-inputs.ts';
+import { stepIn } from '#lib/desk/steps.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { api }, params }) => {
+export const load: PageServerLoad = async ({ locals: { api }, params, url }) => {
   const id = Number(params.id);
   const query = await api.queries.byId({ id });
   return {
     query,
     clocks: await api.clocks.forSubject({ kind: 'query', id }),
-    colleagues: query.can.assign ? await api.people.options({ function: 'rm', mine: true }) : []
+    colleagues:
+      stepIn(url) === 'assign' && query.can.assign
+        ? await api.people.options({ function: 'rm', mine: true })
+        : []
   };
 };
 
@@ -46,6 +50,7 @@ export const actions: Actions = {
     }),
   comment: (event) =>
     runForm(event, commentInput, async ({ body }) => {
-      await event.locals.api.comments.add({ subjectKind: 'query', subjectId: id(event), body });
+      const subject = { subjectKind: 'query' as const, subjectId: id(event) };
+      await event.locals.api.comments.add({ ...subject, body });
     })
 };

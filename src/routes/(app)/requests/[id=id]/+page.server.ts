@@ -1,17 +1,33 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { commentInput, deskInputs } from '#lib/desk/page-inputs.ts';
+import { stepIn } from '#lib/desk/steps.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { api }, params }) => {
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+  const { api } = locals;
   const id = Number(params.id);
   const request = await api.requests.byId({ id });
   return {
     request,
     clocks: await api.clocks.forSubject({ kind: 'request', id }),
-    colleagues: request.can.assign ? await api.people.options({ function: 'ops', mine: true }) : []
+    ...(stepIn(url) === 'assign' && request.can.assign
+      ? await assignable(locals, request.status === 'pending')
+      : { colleagues: [], queues: [] })
   };
 };
+
+/** Whom a request may go to: people, or a team's queue while nobody has begun. */
+async function assignable({ api, actor }: App.Locals, pending: boolean) {
+  const teams = pending ? (await api.teams.list({ filter: { function: 'ops' } })).items : [];
+  const mine = teams.filter(
+    ({ id, active }) => active && (actor?.seesAll || actor?.headedTeamIds.includes(id))
+  );
+  return {
+    colleagues: await api.people.options({ function: 'ops', mine: true }),
+    queues: mine.map(({ id, name }) => ({ value: id, label: name }))
+  };
+}
 
 const id = ({ params }: RequestEvent) => Number(params.id);
 
@@ -51,6 +67,7 @@ export const actions: Actions = {
     }),
   comment: (event) =>
     runForm(event, commentInput, async ({ body }) => {
-      await event.locals.api.comments.add({ subjectKind: 'request', subjectId: id(event), body });
+      const subject = { subjectKind: 'request' as const, subjectId: id(event) };
+      await event.locals.api.comments.add({ ...subject, body });
     })
 };

@@ -1,5 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { updateRequestInput } from '#lib/desk/inputs.ts';
+import { editRequestForm } from '#lib/desk/request-form.ts';
 import { runForm } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -10,9 +10,12 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 export const actions: Actions = {
-  default: (event) =>
-    runForm(event, updateRequestInput, async (input) => {
-      await event.locals.api.requests.update(input);
+  default: async (event) => {
+    const { api } = event.locals;
+    const { fields } = await api.requests.byId({ id: Number(event.params.id) });
+    return runForm(event, editRequestForm(fields), async (input) => {
+      await api.requests.update(input);
       redirect(303, `/requests/${input.id}`);
-    })
+    });
+  }
 };
