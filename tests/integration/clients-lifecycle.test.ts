@@ -223,6 +223,13 @@ describe('many at once', () => {
     expect(await api(firm.rm).tags({ q: 'FEST' })).toEqual([{ tag: 'festival', clients: 2 }]);
     expect(await api(firm.rm).tags({ q: 'secret' })).toEqual([]);
     expect(await api(firm.admin).tags({ q: 'fest' })).toEqual([{ tag: 'festival', clients: 3 }]);
+    const offered = async (actor: Actor) => (await api(actor).facets()).tags;
+    expect(await offered(firm.rm)).not.toContain('secret club');
+    expect(await offered(firm.admin)).toEqual(expect.arrayContaining(['festival', 'secret club']));
+    await mine({ language: 'Marathi' });
+    for (const actor of [firm.rm, firm.rmHead, firm.admin])
+      expect((await api(actor).facets()).languages).toEqual(['Marathi']);
+    expect((await api(firm.otherRm).facets()).languages).toEqual([]);
     const { items } = await api(firm.rm).list({ filter: { tag: 'festival' } });
     expect(items.map(({ id }) => id).sort()).toEqual([...ids].sort());
   });

@@ -45,7 +45,7 @@ import { clientRecord } from './record.server.ts';
 import { deleteClient, dependentsFor } from './remove.server.ts';
 import { revealPan } from './reveal.server.ts';
 import { possibleDuplicates, searchClients } from './search.server.ts';
-import { addTag, languagesInUse, setTags, tagsInUse } from './tags.server.ts';
+import { addTag, facetsOf, setTags, tagsInUse } from './tags.server.ts';
 import { clientTimeline } from './timeline.server.ts';
 import { updateClient } from './update.server.ts';
 
@@ -134,7 +134,7 @@ export const clientsRouter = router({
   tags: can('clients.view')
     .input(tagsInUseInput)
     .query(({ ctx, input }) => tagsInUse(ctx.tx, ctx.actor, input)),
-  languages: can('clients.view').query(({ ctx }) => languagesInUse(ctx.tx, ctx.actor)),
+  facets: can('clients.view').query(({ ctx }) => facetsOf(ctx.tx, ctx.actor)),
   addTag: can('clients.edit')
     .input(addTagInput)
     .mutation(({ ctx, input }) => addTag(ctx.tx, ctx.actor, input)),

@@ -95,6 +95,7 @@ export const clients = pgTable(
     index('clients_next_review').on(t.nextReviewOn).where(condition(`lifecycle = 'active'`)),
     index('clients_created').on(t.createdAt, t.id),
     index('clients_type').on(t.type, t.id),
+    index('clients_language').on(t.language).where(condition('language is not null')),
     index('clients_open_work').on(t.openWork, t.id),
     index('clients_last_contact').on(sql`coalesce(${t.lastContactAt}, '-infinity')`, t.id),
     index('clients_archived').on(t.id).where(condition(`lifecycle = 'archived'`)),

@@ -66,13 +66,33 @@ const principals = ({ visibleUserIds, teamIds, headedTeamIds }: Actor) => [
   ...[...teamIds, ...headedTeamIds].map((id) => -id)
 ];
 
-/** Languages of clients the actor sees, as they were typed. */
-export async function languagesInUse(tx: Tx, actor: Actor): Promise<string[]> {
-  const mine = actor.seesAll
-    ? sql``
-    : sql`and c.id in (select a.client_id from client_access a where a.principal = any (${idArray(principals(actor))}))`;
-  const rows = await tx.execute<{ language: string }>(
-    sql`select distinct c.language from clients c where c.language is not null ${mine} order by 1 limit 50`
+const MOST_OFFERED = 100;
+
+/** What lists can be narrowed by beside the managed lists: tags and languages of clients the actor sees. */
+export async function facetsOf(tx: Tx, actor: Actor): Promise<{ tags: string[]; languages: string[] }> {
+  const [row] = await tx.execute<{ tags: string[]; languages: string[] }>(
+    actor.seesAll ? everybodysFacets : facetsOfBook(actor)
   );
-  return rows.map(({ language }) => language);
+  return row ?? { tags: [], languages: [] };
 }
+
+/** Steps from each value to the next along the index: a table of any size is read as often as it has values. */
+const steps = (table: string, column: string) => {
+  const [from, name] = [sql.identifier(table), sql.identifier(column)];
+  return sql`array(with recursive step as (
+    (select x.${name} as value from ${from} x where x.${name} is not null order by x.${name} limit 1)
+    union all
+    select (select x.${name} from ${from} x where x.${name} > s.value order by x.${name} limit 1)
+    from step s where s.value is not null
+  ) select value from step where value is not null limit ${MOST_OFFERED})`;
+};
+const everybodysFacets = sql`select ${steps('client_tags', 'tag')} as tags, ${steps('clients', 'language')} as languages`;
+
+const facetsOfBook = (actor: Actor) => sql`
+  with book as materialized (
+    select distinct a.client_id from client_access a where a.principal = any (${idArray(principals(actor))})
+  )
+  select array(select distinct t.tag from book b join client_tags t on t.client_id = b.client_id
+      order by 1 limit ${MOST_OFFERED}) as tags,
+    array(select distinct c.language from book b join clients c on c.id = b.client_id
+      where c.language is not null order by 1 limit ${MOST_OFFERED}) as languages`;

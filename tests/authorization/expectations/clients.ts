@@ -43,7 +43,7 @@ export const clients: Expectations = {
   'clients.movedTo': on('client', 'oooo oooo oooo oooo', ({ clientId }) => ({ id: clientId })),
   'clients.history': on('client', 'onnn oonn oonn ooon', ofClient()),
   'clients.tags': free('o o o o'),
-  'clients.languages': free('o o o o', () => undefined),
+  'clients.facets': free('o o o o', () => undefined),
   'clients.addTag': on('client', 'onnn ffnn oonn ooon', ({ clientId }) => ({ ids: [clientId], tag: 'vip' })),
   'clients.revealPan': on('client', 'rnnn rfnn rrnn rrrn', ({ clientId }) => ({ id: clientId })),
   'clients.setTags': on('client', 'onnn ffnn oonn ooon', ofClient({ tags: ['vip'] })),

@@ -5,8 +5,6 @@ import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const MOST_TAGS = 100;
-
 export const load: PageServerLoad = async ({ locals: { api }, url }) => {
   const query = queryOf(url);
   const filter = {
@@ -20,14 +18,13 @@ export const load: PageServerLoad = async ({ locals: { api }, url }) => {
     reviewDue: query.oneOf('reviewDue', REVIEW_DUE),
     lifecycle: query.oneOf('lifecycle', SHOWN_LIFECYCLES)
   };
-  const [clients, lists, colleagues, tags, languages] = await Promise.all([
+  const [clients, lists, colleagues, facets] = await Promise.all([
     api.clients.list({ filter, sort: query.sort(CLIENT_SORTS), cursor: query.cursor }),
     api.settings.lists(),
     api.people.options({ function: 'rm', mine: true }),
-    api.clients.tags({ limit: MOST_TAGS }),
-    api.clients.languages()
+    api.clients.facets()
   ]);
-  return { filter, clients, lists, colleagues, tags, languages };
+  return { filter, clients, lists, colleagues, facets };
 };
 
 function idsIn(form: FormData): number[] {

@@ -1,0 +1,1 @@
+CREATE INDEX "clients_language" ON "clients" USING btree ("language") WHERE language is not null;
