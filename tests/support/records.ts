@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
-import { clientContactPoints, clients } from '#lib/clients/schema.server.ts';
+import { clientContactPoints, clients, duplicateReviews } from '#lib/clients/schema.server.ts';
 import { queries, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';
 import { interactions } from '#lib/interactions/schema.server.ts';
@@ -32,6 +32,21 @@ export function mintClient({ email, phone, ...values }: NewClient = {}): Promise
     if (points.length > 0) await tx.insert(clientContactPoints).values(points);
     return id;
   });
+}
+
+/** A review of something that may be this client: its phone was entered by `askedById`. */
+export function mintDuplicate(
+  values: Pick<typeof duplicateReviews.$inferInsert, 'clientId' | 'askedById'> &
+    Partial<typeof duplicateReviews.$inferInsert>
+): Promise<number> {
+  return asSystem(async (tx) =>
+    idOf(
+      await tx
+        .insert(duplicateReviews)
+        .values({ matchedOn: 'phone', entered: { name: `Entered ${++minted}` }, ...values })
+        .returning({ id: duplicateReviews.id })
+    )
+  );
 }
 
 export function mintLead(values: Partial<typeof leads.$inferInsert> = {}): Promise<number> {

@@ -1,7 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS } from '#lib/clients/attention.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { idArray } from '#lib/platform/db/arrays.server.ts';
+import { duplicatesWaiting } from '#lib/duplicates/reads.server.ts';
+import { among } from './among.server.ts';
+import { followUpsDue } from './follow-ups.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
 export interface DueWork extends Record<string, unknown> {
@@ -35,10 +37,6 @@ export interface ReviewDue extends Record<string, unknown> {
 
 const SHOWN = 8;
 
-/** Whose rows the home page speaks of: all for administrators, V for the others. */
-const among = (actor: Actor, column: string, ids = actor.visibleUserIds): SQL =>
-  actor.seesAll ? sql`true` : sql`${sql.raw(column)} = any (${idArray(ids)})`;
-
 /** When the firm's day begins that is so many days from today, worked out once a statement. */
 const midnight = (days: number): SQL => sql`(
   select ((now() at time zone f.time_zone)::date + ${days}::int)::timestamp at time zone f.time_zone from firm_settings f)`;
@@ -63,11 +61,11 @@ export async function dueFirst(tx: Tx, actor: Actor): Promise<DueWork[]> {
   return rows.map((row) => ({ ...row, dueAt: row.dueAt && new Date(row.dueAt) }));
 }
 
-/** For executives: their leads with the earliest follow-up; for the others: those nobody works on yet. */
+/** For executives: their leads for which nothing is planned; for the others: those nobody works on yet. */
 export async function leadsToCall(tx: Tx, actor: Actor): Promise<LeadToCall[]> {
   const which =
     actor.level === 2
-      ? sql`l.conversion_rm_id = ${actor.userId} and l.status in ('new', 'wip')`
+      ? sql`l.conversion_rm_id = ${actor.userId} and l.status in ('new', 'wip') and l.next_follow_up_on is null`
       : sql`l.conversion_rm_id is null and l.status = 'new' and ${among(actor, 'l.team_id', actor.headedTeamIds)}`;
   const rows = await tx.execute<LeadToCall>(sql`
     select l.id::int as id, l.number, l.name, l.status, u.name as rm, l.next_follow_up_on::text as "nextFollowUpOn",
@@ -167,13 +165,15 @@ async function figuresFor(tx: Tx, actor: Actor): Promise<Figures> {
 
 /** What this person should look at first today. */
 export async function today(tx: Tx, actor: Actor) {
-  const [promises, work, leads, reviews, figures, system] = await Promise.all([
+  const [promises, work, leads, followUps, duplicates, reviews, figures, system] = await Promise.all([
     promiseCounts(tx, actor),
     dueFirst(tx, actor),
     leadsToCall(tx, actor),
+    followUpsDue(tx, actor),
+    duplicatesWaiting(tx, actor),
     reviewsDue(tx, actor),
     figuresFor(tx, actor),
     actor.level === 0 ? systemHealth(tx) : null
   ]);
-  return { level: actor.level, promises, work, leads, reviews, ...figures, system };
+  return { level: actor.level, promises, work, leads, followUps, duplicates, reviews, ...figures, system };
 }

@@ -1,7 +1,8 @@
 import { can, router } from '#lib/platform/trpc/builder.server.ts';
 import { leadsBoard } from './board.server.ts';
-import { assignLeads, createLead, denyLead, reopenLead, startLead, updateLead } from './commands.server.ts';
+import { assignLeads, createLead, startLead, updateLead } from './commands.server.ts';
 import { convertLead } from './convert.server.ts';
+import { denyLead, reopenLead } from './deny.server.ts';
 import * as input from './inputs.ts';
 import { listLeads } from './list.server.ts';
 import { leadById, matchesOf } from './reads.server.ts';

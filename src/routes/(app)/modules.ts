@@ -1,3 +1,4 @@
+import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
 import Activity from '@lucide/svelte/icons/activity';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import CopyCheck from '@lucide/svelte/icons/copy-check';
@@ -76,6 +77,7 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
     { label: 'Catalogue', href: '/catalogue', icon: Package, permission: 'catalogue.view' }
   ];
   const administration: Gated[] = [
+    { label: 'Handovers', href: '/handovers', icon: ArrowRightLeft, permission: 'clients.handover' },
     ...peopleFor(grants),
     { label: 'Teams', href: '/admin/teams', icon: UsersRound, permission: 'admin.teams' },
     { label: 'Roles', href: '/admin/roles', icon: KeyRound, permission: 'admin.roles' },
