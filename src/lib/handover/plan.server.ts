@@ -3,7 +3,7 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { plural } from '#lib/ui/format.ts';
 import { conflictsOf, type HandoverConflict } from './conflicts.ts';
-import { HANDOVER_PARTS, type HandoverPlan } from './model.ts';
+import type { HandoverPlan } from './model.ts';
 import { partiesFor, type Party } from './parties.server.ts';
 import { heldOf, type Held } from './sources.server.ts';
 import { spread, type Item } from './spread.ts';
@@ -13,6 +13,8 @@ export interface WorkedOut {
   from: Party;
   receivers: Party[];
   items: Item[];
+  /** Clients that were picked to stay. */
+  staying: Held[];
   conflicts: HandoverConflict[];
   /** The same as long as the same records would pass to the same people from the same people. */
   token: string;
@@ -21,15 +23,17 @@ export interface WorkedOut {
 /** Works out what a plan would do to the records the actor sees. Changes nothing. */
 export async function workOut(tx: Tx, actor: Actor, plan: HandoverPlan): Promise<WorkedOut> {
   const { from, receivers } = await partiesFor(tx, actor, plan);
-  const held: Held[] = [];
-  for (const part of HANDOVER_PARTS.filter((each) => plan.parts.includes(each)))
-    held.push(...(await heldOf(tx, part, from.id)));
+  const held = await heldOf(tx, plan.parts, from.id);
   const picks = plan.picks?.filter(({ toId }) => toId === null || plan.toIds.includes(toId));
   const items = spread(held, receivers, picks);
   const conflicts = conflictsOf(from, receivers, items);
   const remains = await stillSees(tx, plan, from, items);
   if (remains) conflicts.push(remains);
-  return { from, receivers, items, conflicts, token: tokenOf(plan, items, conflicts) };
+  const stays = new Set(picks?.filter(({ toId }) => toId === null).map(({ clientId }) => clientId));
+  const staying = held.filter(
+    ({ part, id }) => (part === 'clients' || part === 'secondary') && stays.has(id)
+  );
+  return { from, receivers, items, staying, conflicts, token: tokenOf(plan, items, conflicts) };
 }
 
 /** Work that stays on a client that passes lets the giver see the client on. */
@@ -42,11 +46,11 @@ async function stillSees(
   const moved = new Map(items.filter(({ part }) => part === 'clients').map((item) => [item.id, item]));
   if (moved.size === 0) return null;
   const stays: Item[] = [];
-  for (const part of (['queries', 'requests'] as const).filter((each) => !parts.includes(each)))
-    for (const { clientId } of await heldOf(tx, part, from.id)) {
-      const item = moved.get(clientId ?? 0);
-      if (item && moved.delete(item.id)) stays.push(item);
-    }
+  const kept = (['queries', 'requests'] as const).filter((part) => !parts.includes(part));
+  for (const { clientId } of await heldOf(tx, kept, from.id)) {
+    const item = moved.get(clientId ?? 0);
+    if (item && moved.delete(item.id)) stays.push(item);
+  }
   if (stays.length === 0) return null;
   const text = `${from.name} keeps open work for ${plural(stays.length, 'client')} and will see them until it is done`;
   return { kind: 'stillSees', blocks: false, text, items: stays };

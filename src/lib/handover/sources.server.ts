@@ -82,13 +82,17 @@ export const heldBy = ({ table, owner, unfinished }: Source, userId: number): SQ
 const belongsJson = ({ columns }: Source): SQL =>
   sql.raw(`jsonb_build_object(${columns.map((column) => `'${column}', t.${column}`).join(', ')})`);
 
-/** What the person has of a part and the actor sees, in the order in which it is spread. */
-export async function heldOf(tx: Tx, part: HandoverPart, userId: number): Promise<Held[]> {
-  const source = SOURCES[part];
-  const rows = await tx.execute<{ id: number; clientId: number | null; belongs: Belongs }>(sql`
-    select t.id, ${sql.raw(source.client)} as "clientId", ${belongsJson(source)} as belongs
-    ${heldBy(source, userId)} order by ${sql.raw(source.order)}`);
-  return rows.map((row) => ({ part, ...row }));
+/** What the person has of these parts and the actor sees, each part in the order in which it is spread. */
+export async function heldOf(tx: Tx, parts: readonly HandoverPart[], userId: number): Promise<Held[]> {
+  if (parts.length === 0) return [];
+  const branches = HANDOVER_PARTS.filter((part) => parts.includes(part)).map((part, position) => {
+    const source = SOURCES[part];
+    return sql`(select ${sql.raw(`${position} as part_at, '${part}' as part, row_number() over (order by ${source.order}) as at`)},
+      t.id, ${sql.raw(source.client)} as "clientId", ${belongsJson(source)} as belongs ${heldBy(source, userId)})`;
+  });
+  const rows = await tx.execute<Held & Record<string, unknown>>(sql`
+    select h.part, h.id, h."clientId", h.belongs from (${sql.join(branches, sql` union all `)}) h order by h.part_at, h.at`);
+  return [...rows];
 }
 
 /** Keeps others from changing what is about to be handed over, until the transaction ends. */
