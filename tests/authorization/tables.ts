@@ -77,6 +77,9 @@ async function review(sql: Sql, firm: TestFirm, name: ActorName, relation: Prese
 let made = 0;
 
 const NOTHING = '--- --- --- ---';
+/** Everybody knows it; without the grant nobody below the administrators changes it. */
+const KNOWN = '111 111 111 111';
+const KEPT = '000 000 000 111';
 const ADMINISTRATORS = '--- --- --- 111';
 const CLIENT = '100 110 110 111';
 /** Said by nobody of theirs. */
@@ -84,6 +87,12 @@ const UNSAID = '000 000 000 111';
 const PERSON = '100 100 110 111';
 /** Heads for their people, administrators for everybody. */
 const HEADS = '000 000 110 111';
+
+/** A row of the firm's directory or settings, whoever asks. */
+const ofFirm =
+  (column: string, value: (firm: TestFirm) => number) =>
+  (_: Sql, firm: TestFirm): Promise<Row> =>
+    Promise.resolve({ column, value: value(firm) });
 
 /** Every table under row level security but those of the gate. */
 export const TABLES: Record<string, TableExpectation> = {
@@ -109,7 +118,7 @@ export const TABLES: Record<string, TableExpectation> = {
     )
   },
   duplicate_reviews: {
-    cells: cells(CLIENT, CLIENT, NOTHING),
+    cells: cells('000 000 110 111', '000 000 110 111', NOTHING),
     touch: 'matched_on',
     make: ofClient(
       (sql, id, firm) =>
@@ -162,6 +171,52 @@ export const TABLES: Record<string, TableExpectation> = {
     make: ofClient(
       (sql, id, firm) => sql`insert into client_merges (old_id, old_number, old_name, client_id, merged_by_id)
         values (${id}, 'CL-0', 'x', ${id}, ${firm.goneId})`
+    )
+  },
+  accounts: {
+    cells: cells('100 100 100 111', KEPT, NOTHING),
+    touch: 'invited_at',
+    make: ofPerson(
+      (sql, userId) => sql`insert into accounts (user_id) values (${userId}) on conflict do nothing`
+    )
+  },
+  user_capabilities: {
+    cells: cells(KNOWN, ADMINISTRATORS, KEPT),
+    touch: 'capability',
+    make: ofPerson(
+      (sql, userId) => sql`insert into user_capabilities (user_id, capability)
+        values (${userId}, 'assessment') on conflict do nothing`
+    )
+  },
+  teams: { cells: cells(KNOWN, KEPT, KEPT), touch: 'region', make: ofFirm('id', ({ teams }) => teams.rm) },
+  team_members: {
+    cells: cells(KNOWN, KEPT, KEPT),
+    touch: 'user_id',
+    make: ofFirm('team_id', ({ teams }) => teams.rm)
+  },
+  roles: { cells: cells(KNOWN, KEPT, KEPT), touch: 'name', make: ofFirm('level', () => 2) },
+  role_grants: {
+    cells: cells(KNOWN, KEPT, KEPT),
+    touch: 'scope',
+    make: ofFirm('role_id', () => 1)
+  },
+  firm_settings: { cells: cells(KNOWN, KEPT, ADMINISTRATORS), touch: 'name', make: ofFirm('id', () => 1) },
+  list_items: { cells: cells(KNOWN, KEPT, KEPT), touch: 'label', make: ofFirm('position', () => 0) },
+  firm_logos: {
+    cells: cells(KNOWN, KEPT, KEPT),
+    touch: 'mime_type',
+    make: async (sql) => {
+      await sql`insert into firm_logos (hash, mime_type, bytes) values ('1', 'image/png', 'x') on conflict do nothing`;
+      return { column: 'hash::int', value: 1 };
+    }
+  },
+  saved_views: {
+    cells: cells('100 100 100 100', '100 100 100 100', '100 100 100 100'),
+    touch: 'params',
+    make: ofPerson(
+      (sql, userId) => sql`insert into saved_views (owner_id, module, name, params)
+        values (${userId}, 'leads', 'Mine', '')`,
+      'owner_id'
     )
   },
   users: {
