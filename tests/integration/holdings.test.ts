@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { eq, sql } from 'drizzle-orm';
+import { roleGrants, roles } from '#lib/people/schema.server.ts';
+import { actorOf } from '#lib/platform/auth/actor.server.ts';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
@@ -94,6 +98,92 @@ describe('a holding', () => {
     await add();
   });
 
+  it('names another product when it was the wrong one', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const api = callerFor(firm.rm).holdings;
+    const { id } = await api.add({ clientId, productName: 'Some fund' });
+    const other = await callerFor(firm.admin).catalogue.create({ name: 'The right fund' });
+    expect(await api.update({ id, version: 1, productId: other.id, productName: null })).toMatchObject({
+      productId: other.id,
+      productName: 'The right fund'
+    });
+    await expect(api.update({ id, version: 2, productId: 999_999 })).rejects.toMatchObject({
+      code: 'NOT_FOUND'
+    });
+    expect(await api.update({ id, version: 2, productId: null, productName: 'By hand' })).toMatchObject({
+      productId: null,
+      productName: 'By hand'
+    });
+  });
+
+  it('of a SIP has an instalment and its day, of a lump sum none', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const api = callerFor(firm.rm).holdings;
+    const sip = { clientId, productName: 'Fund', instalment: '5000', instalmentDay: 5 };
+    await expect(api.add({ ...sip, mode: 'lump_sum' })).rejects.toMatchObject({
+      cause: { details: { field: 'instalment' } }
+    });
+    await expect(api.add({ ...sip, mode: 'sip', instalmentDay: 32 })).rejects.toMatchObject({
+      code: 'BAD_REQUEST'
+    });
+    const { id } = await api.add({ ...sip, mode: 'sip' });
+    expect(await api.byId({ id })).toMatchObject({ instalment: '5000.00', instalmentDay: 5 });
+    await expect(api.update({ id, version: 1, mode: 'lump_sum' })).rejects.toThrow(/Only a SIP/);
+  });
+
+  it('is redeemed, today unless another day is said, and reopened, with who and when in its history', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const api = callerFor(firm.rm).holdings;
+    const { id } = await api.add({ clientId, productName: 'Fund', startedOn: '2026-01-05' });
+    const redeemed = await api.update({ id, version: 1, status: 'redeemed' });
+    expect(redeemed.status).toBe('redeemed');
+    expect(redeemed.endedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
+    await expect(api.update({ id, version: 2, endedOn: '2025-12-31' })).rejects.toThrow(/before it began/);
+    expect(await api.update({ id, version: 2, endedOn: '2026-02-01' })).toMatchObject({
+      endedOn: '2026-02-01'
+    });
+    expect(await api.update({ id, version: 3, status: 'active' })).toMatchObject({ endedOn: null });
+    const { history, can } = await api.byId({ id });
+    expect(history.map(({ action, actor }) => [action, actor?.id])).toEqual([
+      ...Array.from({ length: 3 }, () => ['update', firm.rm.userId]),
+      ['insert', firm.rm.userId]
+    ]);
+    expect(history[2]).toMatchObject({ oldValues: { status: 'active' }, newValues: { status: 'redeemed' } });
+    expect(can).toEqual({ edit: true, remove: false });
+  });
+
+  it('is deleted by those who may, and not once it changed meanwhile', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const id = await mintHolding({ clientId });
+    await expect(callerFor(firm.rm).holdings.remove({ id, version: 1 })).rejects.toMatchObject({
+      code: 'FORBIDDEN'
+    });
+    const api = callerFor(firm.admin).holdings;
+    await expect(api.remove({ id, version: 7 })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await api.remove({ id, version: 1 });
+    await expect(api.byId({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is deleted by another role that was given it, and by nobody else past the screen', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const id = await mintHolding({ clientId });
+    const bare = (actor: Actor) =>
+      asActor(actor, (tx) => tx.execute(sql`delete from holdings where id = ${id} returning id`));
+    expect(await bare(firm.rm)).toHaveLength(0);
+    const [role] = await asSystem((tx) =>
+      tx.select({ id: roles.id }).from(roles).where(eq(roles.key, 'head'))
+    );
+    const grant = { roleId: role?.id ?? 0, permission: 'holdings.delete' as const, scope: 'team' as const };
+    await asSystem((tx) => tx.insert(roleGrants).values(grant));
+    const head = await actorOf(firm.rmHead.userId);
+    const hidden = await mintHolding({ clientId: await mintClient({ primaryRmId: firm.otherRm.userId }) });
+    await expect(callerFor(head).holdings.remove({ id: hidden, version: 1 })).rejects.toMatchObject({
+      code: 'NOT_FOUND'
+    });
+    await callerFor(head).holdings.remove({ id, version: 1 });
+    await expect(callerFor(firm.rm).holdings.byId({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('is paged', async () => {
     const clientId = await mintClient({ primaryRmId: firm.rm.userId });
     for (let n = 0; n < 5; n++) await mintHolding({ clientId });
@@ -102,5 +192,88 @@ describe('a holding', () => {
     const second = await api.list({ clientId, limit: 3, cursor: first.nextCursor ?? '' });
     expect([first.items.length, second.items.length, second.nextCursor]).toEqual([3, 2, null]);
     expect(new Set([...first.items, ...second.items].map((item) => item.id)).size).toBe(5);
+  });
+});
+
+describe('what a holding is worth', () => {
+  it('is its units at the latest net asset value, exact, as of its day, while it is active', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const admin = callerFor(firm.admin).catalogue;
+    const fund = await admin.create({ name: 'Valued Fund', nav: '24.18051234', navOn: '2026-11-20' });
+    const api = callerFor(firm.rm).holdings;
+    const { id } = await api.add({ clientId, productId: fund.id, units: '1000000.000001' });
+    expect(await api.byId({ id })).toMatchObject({
+      value: '24180512.34',
+      valueCurrency: 'INR',
+      navOn: '2026-11-20'
+    });
+    await admin.update({ id: fund.id, version: 1, nav: '25', navOn: '2026-11-21' });
+    expect((await api.list({ clientId })).items).toMatchObject([
+      { value: '25000000.00', navOn: '2026-11-21' }
+    ]);
+    const { holdings } = await callerFor(firm.rm).clients.byId({ id: clientId });
+    expect(holdings).toMatchObject([{ value: '25000000.00', valueCurrency: 'INR', navOn: '2026-11-21' }]);
+    await api.update({ id, version: 1, status: 'redeemed' });
+    expect(await api.byId({ id })).toMatchObject({ value: null });
+  });
+
+  it('is nothing without units or without a value of the day', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const api = callerFor(firm.rm).holdings;
+    await api.add({ clientId, productId: firm.productId, units: '10' });
+    await api.add({ clientId, productName: 'Pump', units: '10' });
+    expect((await api.list({ clientId })).items.map(({ value }) => value)).toEqual([null, null]);
+  });
+});
+
+describe('totals', () => {
+  it('of a client count active holdings, each currency for itself', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const dollars = await callerFor(firm.admin).catalogue.create({
+      name: 'Dollar Fund',
+      currency: 'USD',
+      nav: '1.5',
+      navOn: '2026-11-20'
+    });
+    const api = callerFor(firm.rm).holdings;
+    await api.add({ clientId, productName: 'One', amount: '100.10' });
+    await api.add({ clientId, productName: 'Two', amount: '200.20' });
+    await api.add({ clientId, productId: dollars.id, amount: '7', currency: 'USD', units: '10' });
+    const { id } = await api.add({ clientId, productName: 'Gone', amount: '1000000' });
+    await api.update({ id, version: 1, status: 'closed' });
+    expect(await api.totals({ clientId })).toEqual({
+      clients: 1,
+      holdings: 3,
+      units: '10.000000',
+      currencies: [
+        { currency: 'INR', invested: '300.30', value: null, valued: 0, asOf: null },
+        { currency: 'USD', invested: '7.00', value: '15.00', valued: 1, asOf: '2026-11-20' }
+      ]
+    });
+  });
+
+  it('of a product hold what the viewer sees, and nobody else’s clients', async () => {
+    const product = await callerFor(firm.admin).catalogue.create({ name: 'Shared Fund' });
+    for (const [rm, amount] of [
+      [firm.rm, '100.00'],
+      [firm.rm, '50.00'],
+      [firm.rm2, '20.00'],
+      [firm.otherRm, '3.00']
+    ] as const)
+      await mintHolding({
+        clientId: await mintClient({ primaryRmId: rm.userId }),
+        productId: product.id,
+        amount
+      });
+    const seen = async (actor: Actor) => {
+      const api = callerFor(actor).holdings;
+      const { clients, currencies } = await api.totals({ productId: product.id });
+      const { total } = await api.list({ filter: { productId: product.id } });
+      return [clients, total, currencies[0]?.invested];
+    };
+    expect(await seen(firm.rm)).toEqual([2, 2, '150.00']);
+    expect(await seen(firm.rmHead)).toEqual([3, 3, '170.00']);
+    expect(await seen(firm.admin)).toEqual([4, 4, '173.00']);
+    expect(await seen(firm.ops)).toEqual([0, 0, undefined]);
   });
 });

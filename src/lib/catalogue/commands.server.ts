@@ -3,6 +3,7 @@ import { databaseError } from '#lib/platform/db/failures.server.ts';
 import { savepoint, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, RuleViolation } from '#lib/platform/errors.ts';
 import {
+  plainNumber,
   productKey,
   type CreateProductInput,
   type RemoveProductInput,
@@ -22,6 +23,10 @@ export async function createProduct(tx: Tx, input: CreateProductInput) {
   return productOf(tx, row.id);
 }
 
+/** The row as it is now, its amounts as they are typed. */
+const stale = (row: Awaited<ReturnType<typeof productOf>>) =>
+  new Conflict(undefined, { current: { ...row, price: plainNumber(row.price), nav: plainNumber(row.nav) } });
+
 /** Changes what is named; a version that is not the present one is a Conflict with the row as it is now. */
 export async function updateProduct(tx: Tx, input: UpdateProductInput) {
   const { id, version, ...fields } = input;
@@ -35,7 +40,7 @@ export async function updateProduct(tx: Tx, input: UpdateProductInput) {
       .where(and(eq(products.id, id), eq(products.version, version)))
       .returning({ id: products.id })
   );
-  if (changed.length === 0) throw new Conflict(undefined, { current: await productOf(tx, id) });
+  if (changed.length === 0) throw stale(await productOf(tx, id));
   return productOf(tx, id);
 }
 
@@ -47,7 +52,7 @@ export async function removeProduct(tx: Tx, { id, version }: RemoveProductInput)
     const gone = await savepoint(tx, () =>
       tx.delete(products).where(condition).returning({ id: products.id })
     );
-    if (gone.length === 0) throw new Conflict(undefined, { current });
+    if (gone.length === 0) throw stale(current);
   } catch (error) {
     if (databaseError(error)?.code !== '23503') throw error;
     throw new RuleViolation(

@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { plainNumber } from '#lib/catalogue/model.ts';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clientFor } from '#lib/clients/reads.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
@@ -77,11 +78,23 @@ function requireFit(terms: Parameters<typeof misfitOf>[0]): void {
 const CLEARABLE = ['folio', 'mode', 'amount', 'units', 'startedOn', 'instalment', 'instalmentDay'] as const;
 const KEPT = ['kind', 'currency', 'status', 'serialNumbers'] as const;
 
+/** The row as it is now, in the terms of the input: amounts as they are typed, a name only where no product gives it. */
+const stale = (row: Holding) =>
+  new Conflict(undefined, {
+    current: {
+      ...row,
+      productName: row.productId === null ? row.productName : null,
+      amount: plainNumber(row.amount),
+      units: plainNumber(row.units),
+      instalment: plainNumber(row.instalment)
+    }
+  });
+
 /** Changes what is named; a version that is not the present one is a Conflict with the row as it is now. */
 export async function updateHolding(tx: Tx, actor: Actor, input: UpdateHoldingInput) {
   const current = await holdingOf(tx, input.id);
   await clientFor(tx, actor, current.clientId, 'holdings.edit', 'work');
-  if (current.version !== input.version) throw new Conflict(undefined, { current });
+  if (current.version !== input.version) throw stale(current);
   const given = {
     ...Object.fromEntries(
       KEPT.filter((name) => input[name] !== undefined).map((name) => [name, input[name]])
@@ -99,7 +112,7 @@ export async function updateHolding(tx: Tx, actor: Actor, input: UpdateHoldingIn
     .where(and(eq(holdings.id, input.id), eq(holdings.version, input.version)))
     .returning({ id: holdings.id });
   const after = await holdingOf(tx, input.id);
-  if (!changed) throw new Conflict(undefined, { current: after });
+  if (!changed) throw stale(after);
   return after;
 }
 
@@ -140,7 +153,7 @@ export async function removeHolding(
     const gone = await savepoint(tx, () =>
       tx.delete(holdings).where(condition).returning({ id: holdings.id })
     );
-    if (gone.length === 0) throw new Conflict(undefined, { current });
+    if (gone.length === 0) throw stale(current);
   } catch (error) {
     if (databaseError(error)?.code !== '23503') throw error;
     throw new RuleViolation('Other records name this holding, so it cannot be deleted. Close it instead');

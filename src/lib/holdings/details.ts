@@ -18,7 +18,7 @@ export function detailsOf(holding: Described, formats: Formats): string {
     folio && `Folio ${folio}`,
     mode && HOLDING_MODE_LABELS[mode],
     instalment && `${formats.money(instalment, currency)} a month`,
-    units && `${formats.number(Number(units))} units`,
+    units && `${formats.quantity(units)} units`,
     startedOn && `since ${formats.date(startedOn)}`,
     serialNumbers.join(', ')
   ]

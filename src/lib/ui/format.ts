@@ -26,6 +26,8 @@ export interface Formats {
   money: (amount: string | number | null | undefined, currency?: string) => string;
   /** What one unit is worth: as many decimals as the numeric string has, two at least. */
   rate: (amount: string | null | undefined, currency?: string) => string;
+  /** Units and the like: a numeric string with up to six decimals. */
+  quantity: (value: string) => string;
   number: (value: number) => string;
   percent: (fraction: number) => string;
 }
@@ -51,6 +53,7 @@ function build({ locale, currency, timeZone }: Locale): Formats {
   const isoDay = dates({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'sv-SE');
   const isoTime = dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, 'sv-SE');
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const quantity = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 
   return {
@@ -62,6 +65,7 @@ function build({ locale, currency, timeZone }: Locale): Formats {
     localInput: (value) => `${isoDay(value)}T${isoTime(value)}`,
     money: (amount, other) => formatMoney(amount, locale, other ?? currency),
     rate: (amount, other) => formatRate(amount, locale, other ?? currency),
+    quantity: (value) => steady(quantity.format(value as unknown as number)),
     number: (value) => steady(number.format(value)),
     percent: (fraction) => steady(percent.format(fraction))
   };

@@ -4,7 +4,15 @@ import { BadRow } from '../csv.server.ts';
 import { textOf } from '../text.server.ts';
 import type { Progress } from '../progress.ts';
 import type { RejectFile } from '../rejects.server.ts';
-import { COLUMNS, oddIsins, readScheme, sectionIn, type Column, type Heading, type Scheme } from './rows.ts';
+import {
+  COLUMNS,
+  oddIsins,
+  readScheme,
+  sectionIn,
+  type Column,
+  type Heading,
+  type Scheme
+} from './rows.server.ts';
 
 export interface SchemeList {
   schemes: Scheme[];

@@ -5,7 +5,7 @@ import { inBatches } from '../batches.ts';
 import type { Progress } from '../progress.ts';
 import type { ImportReport } from '../report.ts';
 import type { SchemeList } from './read.server.ts';
-import type { Scheme } from './rows.ts';
+import type { Scheme } from './rows.server.ts';
 
 interface Options {
   /** ISO code of the net asset values of schemes that are new. */

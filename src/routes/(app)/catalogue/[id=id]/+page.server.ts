@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { may, type Actor } from '#lib/platform/auth/permissions.ts';
+import { may } from '#lib/platform/auth/permissions.ts';
 import type { Api } from '#lib/platform/trpc/caller.server.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
