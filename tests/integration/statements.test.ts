@@ -6,7 +6,7 @@ import { callerFor, type Api } from '#lib/platform/trpc/caller.server.ts';
 import { plainChoices } from '../../src/routes/(app)/clients/[id=id]/choices.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import { mintClient, mintInteraction, mintLead, mintQuery, mintRequest } from '../support/records.ts';
 
 /** Beside begin with the identity, and commit. */
 const MOST = 12;
@@ -18,14 +18,14 @@ interface Page {
   folder: string;
   id?: () => number;
   /** The rest of its address. */
-  search?: string;
+  search?: string | (() => string);
   /** Where the page's own load cannot be had without its components. */
   load?: Load;
 }
 
 let database: TestDatabase;
 let firm: TestFirm;
-const ids = { client: 0, lead: 0, query: 0, request: 0 };
+const ids = { client: 0, lead: 0, query: 0, request: 0, interaction: 0, review: 0 };
 
 beforeAll(async () => {
   database = await useTestDatabase();
@@ -34,6 +34,9 @@ beforeAll(async () => {
   const clientId = ids.client;
   ids.lead = await mintLead({ conversionRmId: firm.rm.userId });
   ids.query = await mintQuery({ clientId, rmId: firm.rm.userId });
+  const said = { clientId, userId: firm.rm.userId };
+  ids.interaction = await mintInteraction({ ...said, queryId: ids.query });
+  ids.review = await mintInteraction({ ...said, purpose: 'portfolio_review' });
   ids.request = await mintRequest({ clientId, teamId: firm.teams.ops, assigneeId: firm.ops.userId });
 });
 
@@ -48,6 +51,11 @@ const PAGES: Page[] = [
   { folder: 'leads/[id=id]', id: () => ids.lead },
   { folder: 'clients' },
   { folder: 'clients/[id=id]', id: () => ids.client, load: loadClient },
+  { folder: 'interactions' },
+  { folder: 'interactions/[id=id]', id: () => ids.interaction },
+  { folder: 'interactions/[id=id]/edit', id: () => ids.review },
+  { folder: 'interactions/new', search: () => `client=${ids.client}` },
+  { folder: 'interactions/review', search: () => `client=${ids.client}` },
   { folder: 'queries' },
   { folder: 'queries', search: 'view=board' },
   { folder: 'queries/[id=id]', id: () => ids.query },
@@ -73,9 +81,10 @@ async function statementsOf(page: Page, actor: Actor): Promise<string[]> {
     loadOf(`../../src/routes/(app)/+layout.server.ts`),
     page.load ?? loadOf(`../../src/routes/(app)/${page.folder}/+page.server.ts`)
   ]);
+  const search = typeof page.search === 'function' ? page.search() : page.search;
   const event = {
     locals: { api: callerFor(actor), actor },
-    url: new URL(`http://localhost/${page.folder}?${page.search ?? ''}`),
+    url: new URL(`http://localhost/${page.folder}?${search ?? ''}`),
     params: { id: String(page.id?.() ?? '') },
     cookies: { get: () => undefined },
     depends: () => undefined,

@@ -32,8 +32,12 @@ export function listingOf(actor: Actor, input: ListInteractionsInput): Listing {
   };
 }
 
+/** Midnight at the start of a day in the firm's zone, some days later. */
+const dayStart = (day: string, later = 0) =>
+  sql`(select (${day}::date + ${later}::int)::timestamp at time zone time_zone from firm_settings)`;
+
 function filtersOf(filter: NonNullable<ListInteractionsInput['filter']>): SQL[] {
-  const { clientId, userId, purpose, channel, direction, q, from, to } = filter;
+  const { clientId, userId, purpose, channel, direction, q, from, to, fromDay, toDay } = filter;
   const filters: SQL[] = [];
   if (clientId !== undefined) filters.push(sql`i.client_id = ${clientId}`);
   if (userId !== undefined) filters.push(sql`i.user_id = ${userId}`);
@@ -43,6 +47,8 @@ function filtersOf(filter: NonNullable<ListInteractionsInput['filter']>): SQL[] 
   if (q) filters.push(sql`i.id in (select f.id from app.find_interactions(${q}, ${MOST_FOUND}) f)`);
   if (from) filters.push(sql`i.occurred_at >= ${from}`);
   if (to) filters.push(sql`i.occurred_at < ${to}`);
+  if (fromDay) filters.push(sql`i.occurred_at >= ${dayStart(fromDay)}`);
+  if (toDay) filters.push(sql`i.occurred_at < ${dayStart(toDay, 1)}`);
   return filters;
 }
 

@@ -115,7 +115,10 @@ export const listInteractionsInput = z.strictObject({
       q: z.string().trim().max(100).optional(),
       from: z.date().optional(),
       /** Not included. */
-      to: z.date().optional()
+      to: z.date().optional(),
+      /** First and last day, in the firm's time zone. */
+      fromDay: z.iso.date().optional(),
+      toDay: z.iso.date().optional()
     })
     .optional(),
   /** The newest first when left out. */
