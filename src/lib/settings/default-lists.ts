@@ -33,5 +33,16 @@ export const DEFAULT_LISTS = {
     ['gold', 'Gold'],
     ['silver', 'Silver'],
     ['standard', 'Standard']
+  ],
+  product_category: [
+    ['mutual_fund', 'Mutual fund'],
+    ['portfolio', 'Portfolio management'],
+    ['alternative_fund', 'Alternative investment fund'],
+    ['life_insurance', 'Life insurance'],
+    ['health_insurance', 'Health insurance'],
+    ['deposit', 'Fixed deposit'],
+    ['bond', 'Bonds'],
+    ['pension', 'Pension'],
+    ['other', 'Other']
   ]
 } as const;

@@ -59,16 +59,18 @@ async function installRoles(tx: Tx): Promise<void> {
   if (grants.length > 0) await tx.insert(roleGrants).values(grants);
 }
 
+/** A list that has entries is the firm's; one that has none gets what it is shipped with. */
 async function installLists(tx: Tx): Promise<void> {
-  const [existing] = await tx.select({ count: sql<number>`count(*)::int` }).from(listItems);
-  if (existing && existing.count > 0) return;
-  const items = Object.entries(DEFAULT_LISTS).flatMap(([list, entries]) =>
-    entries.map(([key, label], position) => ({
-      list: list as keyof typeof DEFAULT_LISTS,
-      key,
-      label,
-      position
-    }))
-  );
-  await tx.insert(listItems).values(items);
+  const kept = await tx.selectDistinct({ list: listItems.list }).from(listItems);
+  const items = Object.entries(DEFAULT_LISTS)
+    .filter(([list]) => !kept.some((known) => known.list === list))
+    .flatMap(([list, entries]) =>
+      entries.map(([key, label], position) => ({
+        list: list as keyof typeof DEFAULT_LISTS,
+        key,
+        label,
+        position
+      }))
+    );
+  if (items.length > 0) await tx.insert(listItems).values(items);
 }
