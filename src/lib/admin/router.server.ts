@@ -9,6 +9,8 @@ import { runSchedule } from '#lib/platform/jobs/schedules.server.ts';
 import { listMail, mailById, sendMailAgain } from '#lib/platform/mail/history.server.ts';
 import { can, router } from '#lib/platform/trpc/builder.server.ts';
 import { firmOf } from '#lib/settings/reads.server.ts';
+import { auditByIdInput, auditPeopleInput, listAuditInput } from './audit-model.ts';
+import { auditById, auditPeople, countAudit, listAudit } from './audit-reads.server.ts';
 import {
   listJobsInput,
   listMailInput,
@@ -51,4 +53,20 @@ const outboxRouter = router({
     .mutation(({ ctx, input }) => sendMailAgain(ctx.tx, input.id))
 });
 
-export const adminRouter = router({ jobs: jobsRouter, outbox: outboxRouter });
+const auditRouter = router({
+  list: can('admin.audit')
+    .input(listAuditInput)
+    .query(async ({ ctx: { tx, actor }, input }) => ({
+      ...(await listAudit(tx, input)),
+      ...(await countAudit(tx, actor, input.filter))
+    })),
+  byId: can('admin.audit')
+    .input(auditByIdInput)
+    .query(({ ctx, input }) => auditById(ctx.tx, input.id)),
+  /** Everybody who may have done something, those who have left too. */
+  people: can('admin.audit')
+    .input(auditPeopleInput)
+    .query(({ ctx }) => auditPeople(ctx.tx))
+});
+
+export const adminRouter = router({ audit: auditRouter, jobs: jobsRouter, outbox: outboxRouter });

@@ -1,6 +1,9 @@
 import { byId, free, type Expectations } from './letters.ts';
 
 export const admin: Expectations = {
+  'admin.audit.list': free('f f f o'),
+  'admin.audit.people': free('f f f o'),
+  'admin.audit.byId': free('f f f n', byId),
   'admin.jobs.list': free('f f f o'),
   'admin.jobs.runs': free('f f f o'),
   'admin.jobs.run': free('f f f o', () => ({ name: 'housekeeping' })),

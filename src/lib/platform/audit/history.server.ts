@@ -23,7 +23,7 @@ export async function historyOf(tx: Tx, table: string, id: number): Promise<Hist
     select a.id, a.at, a.action, a.old_values as "oldValues", a.new_values as "newValues",
       a.actor_id as "actorId", u.name as "actorName"
     from audit_log a left join users u on u.id = a.actor_id
-    where a.table_name = ${table} and a.row_id = ${id}
+    where a.table_name = ${table} and a.row_id = ${id} and a.action in ('insert', 'update', 'delete', 'reveal')
     order by a.id desc limit ${SHOWN}`);
   return rows.map(({ actorId, actorName, at, ...row }) => ({
     ...row,

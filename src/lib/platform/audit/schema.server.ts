@@ -1,20 +1,8 @@
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, identity, oneOf, reference } from '#lib/platform/db/columns.server.ts';
 import { condition } from '#lib/platform/db/columns.server.ts';
+import { AUDIT_ACTIONS } from './actions.ts';
 import { anyOf, visibleBy } from '#lib/platform/db/policies.server.ts';
-
-export const AUDIT_ACTIONS = [
-  'insert',
-  'update',
-  'delete',
-  'reveal',
-  'export',
-  'preview',
-  'sign_in',
-  'sign_out',
-  'sign_in_failed',
-  'password'
-] as const;
 
 /** A record's history may be read by whoever sees the record. */
 const sameRecord = anyOf(

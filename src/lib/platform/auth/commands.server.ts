@@ -1,4 +1,5 @@
 import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { recordAtGate } from '#lib/platform/audit/acts.server.ts';
 import { endSessionsOf } from '#lib/platform/auth/adapter.server.ts';
 import { emailKey } from '#lib/platform/auth/model.ts';
 import { hashPassword, passwordMatches } from '#lib/platform/auth/passwords.server.ts';
@@ -10,7 +11,7 @@ import {
   sessions
 } from '#lib/platform/auth/schema.server.ts';
 import { randomToken, sha256 } from '#lib/platform/auth/secrets.server.ts';
-import { startSession, type Visitor } from '#lib/platform/auth/sessions.server.ts';
+import { endCurrentSession, startSession, type Visitor } from '#lib/platform/auth/sessions.server.ts';
 import {
   byAccount,
   byAddress,
@@ -56,9 +57,22 @@ export async function signIn(input: { email: string; password: string }, visitor
   await asGate((tx) => countAttempt(tx, [account, address]));
   const found = await readAtGate((tx) => findAccount(tx, input.email));
   const matches = await passwordMatches(found?.password_hash ?? null, input.password);
-  if (!found?.active || !matches) throw new Unauthenticated('E-mail or password is wrong');
-  await asGate((tx) => forgetAttempt(tx, account, address));
+  const from = { address: visitor.address };
+  if (!found?.active || !matches) {
+    await asGate((tx) => recordAtGate(tx, 'sign_in_failed', found?.user_id ?? null, from));
+    throw new Unauthenticated('E-mail or password is wrong');
+  }
+  await asGate(async (tx) => {
+    await forgetAttempt(tx, account, address);
+    await recordAtGate(tx, 'sign_in', found.user_id, from);
+  });
   return startSession(found.user_id, visitor);
+}
+
+/** Ends the session a person signs out of; `id` is the raw one of the cookie. */
+export async function signOut(id: string, userId: number): Promise<void> {
+  await endCurrentSession(id);
+  await asGate((tx) => recordAtGate(tx, 'sign_out', userId));
 }
 
 /** Changes one's own password and ends one's other sessions. A wrong current password is a RuleViolation. */
@@ -83,6 +97,7 @@ export async function changePassword(
     await storePassword(tx, userId, passwordHash);
     await endSessionsOf(tx, userId, sessionHash);
     await forgetAttempt(tx, attempts);
+    await recordAtGate(tx, 'password', userId);
   });
 }
 
@@ -127,6 +142,7 @@ export async function acceptInvitation(input: { token: string; password: string 
       .where(eq(invitations.tokenHash, sha256(input.token)));
     await storePassword(tx, found.user_id, passwordHash);
     await endSessionsOf(tx, found.user_id);
+    await recordAtGate(tx, 'sign_in', found.user_id, { address: visitor.address, by: 'invitation' });
     return found.user_id;
   });
   return startSession(userId, visitor);

@@ -3,7 +3,8 @@ import {
   acceptInvitation,
   changePassword,
   readInvitation,
-  signIn
+  signIn,
+  signOut
 } from '#lib/platform/auth/commands.server.ts';
 import {
   acceptInvitationInput,
@@ -13,7 +14,7 @@ import {
   revokeSessionInput
 } from '#lib/platform/auth/model.ts';
 import { readAccount } from '#lib/platform/auth/reads.server.ts';
-import { endCurrentSession, listSessions } from '#lib/platform/auth/sessions.server.ts';
+import { listSessions } from '#lib/platform/auth/sessions.server.ts';
 import { asGate, readAtGate } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, Unauthenticated } from '#lib/platform/errors.ts';
 import { anyone, ownAccount, router } from '#lib/platform/trpc/builder.server.ts';
@@ -30,7 +31,7 @@ export const authRouter = router({
     .mutation(async ({ ctx, input }) => keep(ctx, await signIn(input, ctx))),
 
   logout: anyone().mutation(async ({ ctx }) => {
-    if (ctx.session) await endCurrentSession(ctx.session.id);
+    if (ctx.session && ctx.actor) await signOut(ctx.session.id, ctx.actor.userId);
     ctx.cookie.clear();
   }),
 
