@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { seedDefaultPolicies } from '#lib/clocks/defaults.server.ts';
 import { requestTypes } from '#lib/desk/schema.server.ts';
 import { DEFAULT_ROLES } from '#lib/people/default-roles.ts';
