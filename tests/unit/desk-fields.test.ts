@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldProblem, fillFields, keyFor, type FieldKind } from '#lib/desk/request-fields.ts';
 import { givenFor, newRequestForm } from '#lib/desk/request-form.ts';
+import { fieldErrors } from '#lib/ui/form-data.ts';
 import { moved, replaced, without } from '#lib/desk/type-editing.ts';
 import { DEFAULT_REQUEST_TYPES } from '#lib/settings/default-request-types.ts';
 
@@ -53,6 +54,11 @@ describe('the form for a new request', () => {
     expect(problems(1, {})).toEqual([['fields.limit', 'Fill this in']]);
     expect(problems(1, { limit: 'much' })).toEqual([['fields.limit', 'Write an amount like 1250.50']]);
     expect(problems(2, { folio: '1/2' })).toEqual([]);
+  });
+
+  it('says so also where something else is missing', () => {
+    const { error } = form.safeParse({ typeId: 1, fields: {} }, { reportInput: true });
+    expect(Object.keys(fieldErrors(error!)).sort()).toEqual(['clientId', 'fields.limit']);
   });
 
   it('leaves out what another type asked for', () => {

@@ -13,9 +13,9 @@ describe('the history of a query or a request', () => {
     [{ status: 'closed' }, { status: 'in_progress' }, 'reopened it'],
     [{ status: 'in_progress' }, { status: 'rejected' }, 'rejected it'],
     [{ rm_id: 1 }, { rm_id: 7 }, 'assigned it to Kavya Nair'],
-    [{ assignee_id: 8 }, { assignee_id: null }, 'put it back into the queue'],
+    [{ assignee_id: 8 }, {}, 'put it back into the queue'],
     [{ waiting_on: null }, { waiting_on: 'client' }, 'let it wait'],
-    [{ waiting_on: 'client' }, { waiting_on: null }, 'resumed it'],
+    [{ waiting_on: 'client', waiting_why: 'Form' }, {}, 'resumed it'],
     [{ details: 'a' }, { details: 'b' }, undefined]
   ])('says what happened from %o to %o', (before, after, title) => {
     expect(change(before, after).title).toBe(title);

@@ -50,14 +50,23 @@ const FINISHED: Record<string, string> = {
 
 /** One change with the columns and values in people's words, and a title that says what happened. */
 export function inWords<E extends Entry>(entry: E, names: Names): E & { title?: string } {
-  const title = titleOf(entry, names);
+  const { oldValues } = entry;
+  const newValues = withEmptied(entry);
+  const title = titleOf({ ...entry, newValues }, names);
   return {
     ...entry,
     ...(title ? { title } : {}),
-    oldValues: valuesInWords(entry.oldValues, names, entry.newValues),
-    newValues: valuesInWords(entry.newValues, names, entry.oldValues)
+    oldValues: valuesInWords(oldValues, names, newValues),
+    newValues: valuesInWords(newValues, names, oldValues)
   };
 }
+
+/** The audit trail leaves out of a change's new values what is empty now. */
+const withEmptied = ({ oldValues, newValues }: Entry): Values =>
+  newValues && {
+    ...Object.fromEntries(Object.keys(oldValues ?? {}).map((column) => [column, null])),
+    ...newValues
+  };
 
 function titleOf({ action, oldValues, newValues }: Entry, names: Names): string | undefined {
   if (action === 'insert') return 'opened it';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openRequestInput, updateRequestInput } from './inputs.ts';
-import { fieldProblems, type RequestField } from './request-fields.ts';
+import { fieldProblem, type RequestField } from './request-fields.ts';
 
 /** The fields of several types by key, none of them compulsory: which are depends on the type chosen. */
 const shapeOf = (fields: readonly RequestField[]) =>
@@ -8,13 +8,20 @@ const shapeOf = (fields: readonly RequestField[]) =>
 
 type Given = Record<string, string | undefined> | undefined;
 
-interface Issues {
-  issues: unknown[];
+interface Filled {
+  typeId?: unknown;
+  fields?: Given;
 }
 
-const check = (fields: readonly RequestField[], given: Given, { issues }: Issues) => {
-  for (const [key, message] of fieldProblems(fields, given ?? {}))
-    issues.push({ code: 'custom', path: ['fields', key], message, input: given?.[key] });
+/** Says what is wrong with a field, also where other parts of the form are wrong. */
+const checked = (field: RequestField, applies: (input: Filled) => boolean) => {
+  const problem = (input: Filled) =>
+    applies(input) ? fieldProblem(field, (input.fields?.[field.key] ?? '').trim()) : null;
+  return z.refine((input) => problem(input as Filled) === null, {
+    path: ['fields', field.key],
+    when: () => true,
+    error: ({ input }) => problem(input as Filled) ?? ''
+  });
 };
 
 interface Type {
@@ -27,10 +34,11 @@ export const newRequestForm = (types: readonly Type[]) =>
   openRequestInput
     .omit({ fields: true })
     .extend({ fields: shapeOf(types.flatMap(({ fields }) => fields)) })
-    .check(({ value, issues }) => {
-      const type = types.find(({ id }) => id === value.typeId);
-      check(type?.fields ?? [], value.fields, { issues });
-    });
+    .check(
+      ...types.flatMap(({ id, fields }) =>
+        fields.map((field) => checked(field, ({ typeId }) => typeId === id))
+      )
+    );
 
 /** What was given for the fields of the chosen type; a form without JavaScript may still hold those of another. */
 export function givenFor(types: readonly Type[], { typeId, fields }: { typeId: number; fields: Given }) {
@@ -43,7 +51,7 @@ export const editRequestForm = (fields: readonly RequestField[]) =>
   updateRequestInput
     .omit({ fields: true })
     .extend({ fields: shapeOf(fields) })
-    .check(({ value, issues }) => check(fields, value.fields, { issues }));
+    .check(...fields.map((field) => checked(field, () => true)));
 
 /** The values of a request's fields as the form starts with them. */
 export const valuesOf = (fields: readonly (RequestField & { value: string | null })[]) =>
