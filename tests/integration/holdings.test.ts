@@ -195,6 +195,22 @@ describe('a holding', () => {
   });
 });
 
+describe('a holding that is the actor’s own work', () => {
+  it('is shown without the client behind it', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const { id } = await callerFor(firm.rm).holdings.add({ clientId, productName: 'Fund', folio: 'F-9' });
+    await asSystem((tx) =>
+      tx.execute(sql`update clients set primary_rm_id = ${firm.otherRm.userId} where id = ${clientId}`)
+    );
+    const api = callerFor(firm.rm).holdings;
+    const record = await api.byId({ id });
+    expect(record).toMatchObject({ client: null, folio: 'F-9', can: { edit: false, remove: false } });
+    expect(JSON.stringify(record)).not.toMatch(/client_?id/i);
+    await expect(api.update({ id, version: 1, folio: 'mine' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await callerFor(firm.otherRm).holdings.byId({ id })).toMatchObject({ client: { id: clientId } });
+  });
+});
+
 describe('what a holding is worth', () => {
   it('is its units at the latest net asset value, exact, as of its day, while it is active', async () => {
     const clientId = await mintClient({ primaryRmId: firm.rm.userId });

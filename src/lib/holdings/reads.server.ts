@@ -2,7 +2,7 @@ import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clientOf, reaches } from '#lib/clients/reads.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
-import { historyOf } from '#lib/platform/audit/history.server.ts';
+import { historyOf, type HistoryEntry } from '#lib/platform/audit/history.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { decodeCursor, pageOf } from '#lib/platform/db/keyset.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -102,7 +102,18 @@ export async function holdingRecord(tx: Tx, actor: Actor, id: number) {
   const client = row.client && (await clientOf(tx, row.client.id));
   const can = (permission: 'holdings.edit' | 'holdings.delete') =>
     client !== null && reaches(actor, permission, client, 'work');
-  return { ...row, history, can: { edit: can('holdings.edit'), remove: can('holdings.delete') } };
+  return {
+    ...row,
+    history: history.map(withoutIds),
+    can: { edit: can('holdings.edit'), remove: can('holdings.delete') }
+  };
+}
+
+/** Ids say nothing to people, and one may be that of a client the actor does not see. */
+function withoutIds(entry: HistoryEntry): HistoryEntry {
+  const named = (values: HistoryEntry['newValues']) =>
+    values && Object.fromEntries(Object.entries(values).filter(([column]) => !/(^|_)id$/.test(column)));
+  return { ...entry, oldValues: named(entry.oldValues), newValues: named(entry.newValues) };
 }
 
 export interface HoldingTotal extends Record<string, unknown> {
