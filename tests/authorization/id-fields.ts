@@ -15,7 +15,9 @@ const BY_NAME: Record<string, Kind> = {
   queryId: 'query',
   requestId: 'request',
   holdingId: 'holding',
-  originInteractionId: 'interaction'
+  originInteractionId: 'interaction',
+  exceptId: 'client',
+  otherId: 'client'
 };
 
 const BY_ROUTER: Record<string, Kind> = {
@@ -42,13 +44,23 @@ const BY_FIELD: Record<string, Kind | 'public'> = {
   'comments.list filter.subjectId': 'query',
   'comments.add subjectId': 'query',
   'comments.mentionable subjectId': 'query',
-  'catalogue.byId id': 'public',
   'handover.deactivate id': 'public',
-  'catalogue.update id': 'public'
+  'catalogue.update id': 'public',
+  'catalogue.remove id': 'public'
 };
 
 /** Routers whose records only administrators reach at all, each person his own by another proof, or everybody knows. */
-const UNSHARED = ['admin', 'requestTypes', 'auth', 'notifications', 'people', 'teams', 'roles', 'settings'];
+const UNSHARED = [
+  'admin',
+  'catalogue',
+  'requestTypes',
+  'auth',
+  'notifications',
+  'people',
+  'teams',
+  'roles',
+  'settings'
+];
 
 /** Numbers that name nothing. */
 const NUMBERS = new Set([
@@ -61,6 +73,7 @@ const NUMBERS = new Set([
   'level',
   'position',
   'defaultTatDays',
+  'instalmentDay',
   'to'
 ]);
 
