@@ -61,7 +61,7 @@ describe('a canary PAN', () => {
       await api.clients.byId({ id }),
       await api.clients.list({}),
       await api.clients.timeline({ clientId: id }),
-      await api.clients.duplicates({ pan: CANARY }),
+      await api.clients.panDuplicates({ pan: CANARY }),
       await callerFor(firm.admin).clients.byId({ id })
     ];
     expect(JSON.stringify(shown)).toContain('Cora Canary Two');

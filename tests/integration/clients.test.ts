@@ -108,6 +108,26 @@ describe('creating a client', () => {
     );
   });
 
+  it('warns while the form is filled of clients the actor sees, however a number is written', async () => {
+    const { client } = await create(firm.rm, {
+      name: 'Watchful Kapoor',
+      pan: panOf(650),
+      email: 'Watch@Example.com',
+      phone: '+91 98100-65000',
+      whatsapp: '98100 65001'
+    });
+    const api = clientsOf(firm.rm);
+    const same = (matchedOn: string) => [expect.objectContaining({ id: client.id, matchedOn }) as unknown];
+    expect(await api.duplicates({ phone: '09810065000' })).toEqual(same('phone'));
+    expect(await api.duplicates({ phone: '+919810065001' })).toEqual(same('phone'));
+    expect(await api.duplicates({ whatsapp: '981 006 5000' })).toEqual(same('phone'));
+    expect(await api.duplicates({ email: ' watch@example.COM' })).toEqual(same('email'));
+    expect(await api.duplicates({ name: 'Watchfull Kapoor' })).toContainEqual(same('name')[0]);
+    expect(await api.panDuplicates({ pan: panOf(650).toLowerCase() })).toEqual(same('pan'));
+    expect(await api.panDuplicates({ pan: panOf(650), exceptId: client.id })).toEqual([]);
+    expect(await api.duplicates({ phone: '9810065000', exceptId: client.id })).toEqual([]);
+  });
+
   it('refuses a PAN twice at the same time', async () => {
     const both = await Promise.allSettled([
       create(firm.rm, { pan: panOf(600) }),
@@ -147,7 +167,9 @@ describe('a duplicate the actor does not see', () => {
           where n.subject_kind = 'duplicate' and d.client_id = ${hidden.client.id}`
       );
       expect(told).toEqual([{ user_id: firm.otherHead.userId }]);
-      expect(await clientsOf(firm.rm).duplicates({ ...values, name: secret })).toEqual([]);
+      const { pan, ...reach } = values;
+      expect(await clientsOf(firm.rm).duplicates({ ...reach, name: secret })).toEqual([]);
+      expect(await clientsOf(firm.rm).panDuplicates({ pan })).toEqual([]);
       const mine = await callerFor(firm.rm).notifications.list({});
       expect(JSON.stringify(mine)).not.toContain(hidden.client.number);
     }

@@ -103,8 +103,8 @@ interface Handover extends Record<string, unknown> {
 /** Who looked after the client from when to when, the latest first; read off the audit trail. */
 export async function rmPeriods(tx: Tx, clientId: number): Promise<RmPeriod[]> {
   const rows = await tx.execute<Handover>(sql`
-    select a.at, r.role, u.id, u.name
-    from audit_log a
+    select case when a.action = 'insert' then c.created_at else a.at end as at, r.role, u.id, u.name
+    from audit_log a join clients c on c.id = a.row_id
       cross join (values ('primary', 'primary_rm_id'), ('secondary', 'secondary_rm_id')) r(role, field)
       left join users u on u.id = (a.new_values ->> r.field)::bigint
     where a.table_name = 'clients' and a.row_id = ${clientId} and a.action in ('insert', 'update')

@@ -54,7 +54,7 @@ export const TIMELINE_KIND_LABELS: Record<TimelineKind, string> = {
   interaction: 'Conversations',
   note: 'Notes',
   query: 'Queries',
-  request: 'Service requests',
+  request: 'Requests',
   lead: 'Leads',
   holding: 'Holdings',
   change: 'Changes'
@@ -149,15 +149,17 @@ export const searchClientsInput = z.strictObject({
   minimal: z.boolean().optional(),
   limit: z.number().int().min(1).max(50).optional()
 });
+/** What a half-filled form holds. Not the PAN: a question is part of an address, and addresses are logged. */
 export const duplicatesInput = z.strictObject({
   name: text(200).optional(),
   email: text(254).optional(),
   phone: text(40).optional(),
-  pan: text(20).optional(),
+  whatsapp: text(40).optional(),
   accountId: text(50).optional(),
   /** The client that is being edited: it is no duplicate of itself. */
   exceptId: id.optional()
 });
+export const panDuplicatesInput = z.strictObject({ pan: text(20), exceptId: id.optional() });
 
 export const addContactPointInput = z.strictObject({
   clientId: id,

@@ -32,6 +32,7 @@ import {
   createClientInput,
   duplicatesInput,
   listClientsInput,
+  panDuplicatesInput,
   partInput,
   searchClientsInput,
   timelineInput,
@@ -92,6 +93,10 @@ export const clientsRouter = router({
   duplicates: can('clients.create')
     .input(duplicatesInput)
     .query(({ ctx, input }) => possibleDuplicates(ctx.tx, input)),
+  // A mutation, so that the PAN is in the body and not in an address.
+  panDuplicates: can('clients.create')
+    .input(panDuplicatesInput)
+    .mutation(({ ctx, input }) => possibleDuplicates(ctx.tx, input)),
   create: can('clients.create')
     .input(createClientInput)
     .mutation(({ ctx, input }) => createClient(ctx.tx, ctx.actor, input)),

@@ -37,6 +37,7 @@ interface Typed {
   name?: string | undefined;
   email?: string | undefined;
   phone?: string | undefined;
+  whatsapp?: string | undefined;
   pan?: string | undefined;
   accountId?: string | undefined;
   /** The one that is being edited. */
@@ -51,7 +52,7 @@ export async function possibleDuplicates(tx: Tx, typed: Typed): Promise<Duplicat
     pan: typed.pan,
     accountId: typed.accountId,
     emails: [typed.email],
-    phones: [typed.phone]
+    phones: [typed.phone, typed.whatsapp]
   });
   const same = matches.flatMap(({ id, number, name, matchedOn }) =>
     number !== null && name !== null && id !== typed.exceptId ? [{ id, number, name, matchedOn }] : []

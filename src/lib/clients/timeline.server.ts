@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { decodeCursor, pageOf } from '#lib/platform/db/keyset.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { firmZone } from './listing.server.ts';
 import { TIMELINE_KINDS, type TimelineInput, type TimelineKind } from './model.ts';
 import { clientOf } from './reads.server.ts';
 
@@ -131,7 +132,8 @@ const SOURCES: Source[] = [
     event: 'holding_added',
     kind: 'holding',
     from: work('holdings'),
-    at: sql`x.created_at`,
+    // It began when it was bought, not when it was typed in.
+    at: sql`coalesce(x.started_on::timestamp at time zone ${firmZone}, x.created_at)`,
     shows: sql`x.folio, x.product_name, ${none}, x.status, ${nothingSaid}, x.created_by_id`
   },
   {

@@ -50,6 +50,24 @@ interface WorkRow extends Record<string, unknown> {
   ownerId: number | null;
   ownerName: string | null;
   teamName: string | null;
+  clocks: {
+    id: number;
+    target: ClockTarget;
+    state: 'running' | 'paused';
+    dueAt: string | null;
+    warnAt: string | null;
+  }[];
+}
+
+type ClockTarget = 'first_response' | 'resolution';
+
+/** A promise that runs on it; due at no time while it is paused. */
+export interface OpenClock {
+  id: number;
+  target: ClockTarget;
+  state: 'running' | 'paused';
+  dueAt: Date | null;
+  warnAt: Date | null;
 }
 
 /** A query or request under way. */
@@ -66,6 +84,7 @@ export interface OpenWork {
   openedAt: Date;
   owner: { id: number; name: string } | null;
   team: string | null;
+  clocks: OpenClock[];
 }
 
 const MOST = 100;
@@ -88,7 +107,11 @@ export async function holdingsOfClient(tx: Tx, clientId: number): Promise<HeldPr
 export async function openWorkOfClient(tx: Tx, clientId: number): Promise<OpenWork[]> {
   const rows = await tx.execute<WorkRow>(sql`
     select w.kind, w.id, w.number, w.title, w.status, w.priority, w.waiting_on as "waitingOn", w.due_at as "dueAt",
-      w.opened_at as "openedAt", w.owner as "ownerId", u.name as "ownerName", t.name as "teamName"
+      w.opened_at as "openedAt", w.owner as "ownerId", u.name as "ownerName", t.name as "teamName",
+      (select coalesce(json_agg(json_build_object('id', k.id, 'target', k.target, 'state', k.state, 'dueAt', k.due_at,
+          'warnAt', k.warn_at) order by k.due_at nulls last), '[]')
+        from clocks k
+        where k.subject_kind = w.kind and k.subject_id = w.id and k.state in ('running', 'paused')) as clocks
     from (
       (select 'query' as kind, q.id, q.number, q.subject as title, q.status, q.priority, q.waiting_on, q.due_at,
         q.opened_at, q.rm_id as owner, q.team_id from queries q
@@ -102,11 +125,18 @@ export async function openWorkOfClient(tx: Tx, clientId: number): Promise<OpenWo
   return rows.map(openWork);
 }
 
-function openWork({ ownerId, ownerName, teamName, dueAt, openedAt, ...rest }: WorkRow): OpenWork {
+const moment = (text: string | null) => (text === null ? null : new Date(text));
+
+function openWork({ ownerId, ownerName, teamName, dueAt, openedAt, clocks, ...rest }: WorkRow): OpenWork {
   return {
     ...rest,
-    dueAt: dueAt === null ? null : new Date(dueAt),
+    dueAt: moment(dueAt),
     openedAt: new Date(openedAt),
+    clocks: clocks.map((clock) => ({
+      ...clock,
+      dueAt: moment(clock.dueAt),
+      warnAt: moment(clock.warnAt)
+    })),
     owner: ownerId === null || ownerName === null ? null : { id: ownerId, name: ownerName },
     team: teamName
   };

@@ -10,6 +10,7 @@ export const clients: Expectations = {
   'clients.list': free('o o o o'),
   'clients.search': free('o o o o', () => ({ q: 'client' })),
   'clients.duplicates': free('o f o o', () => ({ name: 'Client' })),
+  'clients.panDuplicates': free('o f o o', () => ({ pan: 'ABCPK1234L' })),
   'clients.create': free('o f o o', () => ({
     kind: 'individual',
     name: 'Somebody',
