@@ -6,7 +6,14 @@ import { callerFor, type Api } from '#lib/platform/trpc/caller.server.ts';
 import { plainChoices } from '../../src/routes/(app)/clients/[id=id]/choices.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintInteraction, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import {
+  mintClient,
+  mintHolding,
+  mintInteraction,
+  mintLead,
+  mintQuery,
+  mintRequest
+} from '../support/records.ts';
 
 /** Beside begin with the identity, and commit. */
 const MOST = 12;
@@ -25,13 +32,14 @@ interface Page {
 
 let database: TestDatabase;
 let firm: TestFirm;
-const ids = { client: 0, lead: 0, query: 0, request: 0, interaction: 0, review: 0 };
+const ids = { client: 0, lead: 0, query: 0, request: 0, interaction: 0, review: 0, holding: 0 };
 
 beforeAll(async () => {
   database = await useTestDatabase();
   firm = await makeFirm();
   ids.client = await mintClient({ primaryRmId: firm.rm.userId });
   const clientId = ids.client;
+  ids.holding = await mintHolding({ clientId: ids.client });
   ids.lead = await mintLead({ conversionRmId: firm.rm.userId });
   ids.query = await mintQuery({ clientId, rmId: firm.rm.userId });
   const said = { clientId, userId: firm.rm.userId };
@@ -62,7 +70,11 @@ const PAGES: Page[] = [
   { folder: 'requests' },
   { folder: 'requests', search: 'view=board' },
   { folder: 'requests/[id=id]', id: () => ids.request, search: 'step=assign' },
-  { folder: 'requests/[id=id]', id: () => ids.request }
+  { folder: 'requests/[id=id]', id: () => ids.request },
+  { folder: 'catalogue' },
+  { folder: 'catalogue/[id=id]', id: () => firm.productId },
+  { folder: 'clients/[id=id]/holdings', id: () => ids.client },
+  { folder: 'holdings/[id=id]', id: () => ids.holding }
 ];
 
 /** The procedures of the client's page, whose load shares a file with icons. */
