@@ -1,4 +1,5 @@
 import type { Path } from './inputs.ts';
+import type { TestFirm } from '../support/firm.ts';
 import type { Kind } from './world.ts';
 
 /** Ids of what everybody may know: colleagues, teams, roles, the catalogue, request types. */
@@ -65,6 +66,7 @@ const UNSHARED = [
 /** Numbers that name nothing. */
 const NUMBERS = new Set([
   'version',
+  'otherVersion',
   'minAgeDays',
   'limit',
   'skip',
@@ -90,5 +92,13 @@ export function namedBy(procedure: string, path: Path): Kind | 'public' | 'nothi
   return kind;
 }
 
+const picking = (firm: TestFirm) => ({ picks: [{ toId: firm.rm2.userId }] });
+
 /** What else an input needs for the id to be looked at. */
-export const ALONG: Record<string, object> = {};
+export const ALONG: Record<string, (firm: TestFirm) => object> = {
+  'handover.preview picks.*.clientId': picking,
+  'handover.carryOut picks.*.clientId': picking
+};
+
+/** Left out of what is looked for: the answer is the same whatever it names. */
+export const leavesOut = (path: Path) => path.at(-1) === 'exceptId';
