@@ -24,13 +24,17 @@ const inWords = (values: Values, promiseWord: string): Values =>
     })
   );
 
-/** The changes of a type with its columns and lists in people's words. */
-export const typeHistory = <Entry extends { oldValues: Values; newValues: Values }>(
+const isEmpty = (values: Values) => Object.keys(values ?? {}).length === 0;
+
+/** The changes of a type with its columns and lists in people's words; those that say nothing are left out. */
+export const typeHistory = <Entry extends { action: string; oldValues: Values; newValues: Values }>(
   entries: readonly Entry[],
   promiseWord: string
 ): Entry[] =>
-  entries.map((entry) => ({
-    ...entry,
-    oldValues: inWords(entry.oldValues, promiseWord),
-    newValues: inWords(entry.newValues, promiseWord)
-  }));
+  entries
+    .map((entry) => ({
+      ...entry,
+      oldValues: inWords(entry.oldValues, promiseWord),
+      newValues: inWords(entry.newValues, promiseWord)
+    }))
+    .filter(({ action, newValues }) => action !== 'update' || !isEmpty(newValues));
