@@ -6,7 +6,7 @@ import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { TABLES, type Present, type Row } from './tables.ts';
 import { ACTORS, actorNamed, type ActorName } from './world.ts';
 
-const GATED = ['credentials', 'sessions', 'login_attempts', 'invitations'];
+const GATED = ['credentials', 'sessions', 'login_attempts', 'invitations', 'search_words'];
 const PRESENT: Present[] = ['own', 'team', 'other'];
 const OPERATIONS = ['select', 'update', 'delete'] as const;
 type Operation = (typeof OPERATIONS)[number];
