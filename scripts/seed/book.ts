@@ -25,6 +25,8 @@ export interface DemoClient {
 export interface DemoProduct {
   id: number;
   name: string;
+  /** What one unit is worth, where it has units. */
+  nav: string | null;
 }
 
 const DAY = 86_400_000;
@@ -41,14 +43,18 @@ export async function seedCatalogue(tx: Tx): Promise<DemoProduct[]> {
   return tx
     .insert(products)
     .values(
-      PRODUCTS.map(([name, category, price]) => ({
+      PRODUCTS.map(([name, kind, category, price, nav]) => ({
         name,
         nameKey: name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''),
+        kind,
         category,
-        price
+        price,
+        nav,
+        fundHouse: kind === 'scheme' ? `${name.split(' ', 1).join('')} Mutual Fund` : null,
+        navOn: nav && dateIn(-1)
       }))
     )
-    .returning({ id: products.id, name: products.name });
+    .returning({ id: products.id, name: products.name, nav: products.nav });
 }
 
 /** Every RM's book: clients with everything on their page. */
@@ -140,13 +146,16 @@ async function addHoldings(
   const count = dice.whole(1, 3);
   for (let n = 0; n < count; n++) {
     const product = dice.pick(catalogue);
+    const amount = dice.whole(10, 900) * 1000;
     await tx.insert(holdings).values({
       clientId: client.id,
       productId: product.id,
       productName: product.name,
       folio: String(dice.whole(10_000_000, 99_999_999)),
       mode: dice.pick(['sip', 'lump_sum']),
-      amount: `${dice.whole(10, 900) * 1000}.00`,
+      amount: `${amount}.00`,
+      // Bought for less than it is worth by now.
+      units: product.nav && (amount / (Number(product.nav) * 0.9)).toFixed(3),
       startedOn: dateIn(-dice.whole(30, 700)),
       createdById: client.rm.id
     });

@@ -92,17 +92,18 @@ export const CITIES = [
 ] as const;
 export const TAGS = ['NRI', 'retired', 'business owner', 'doctor', 'first home', 'SIP only'];
 
+/** Name, kind, category, price, net asset value. */
 export const PRODUCTS = [
-  ['Bluewater Large Cap Fund, growth', 'Equity fund', null],
-  ['Bluewater Flexi Cap Fund, growth', 'Equity fund', null],
-  ['Northstar Short Duration Fund', 'Debt fund', null],
-  ['Northstar Liquid Fund', 'Liquid fund', null],
-  ['Terra Balanced Advantage Fund', 'Hybrid fund', null],
-  ['Terra Tax Saver Fund', 'ELSS', null],
-  ['Safeguard Term Life 1 crore', 'Insurance', '18500.00'],
-  ['Safeguard Family Health 10 lakh', 'Insurance', '24200.00'],
-  ['Portfolio management, core equity', 'PMS', '5000000.00'],
-  ['Sovereign gold bond', 'Bond', '7200.00']
+  ['Bluewater Large Cap Fund, growth', 'scheme', 'mutual_fund', null, '84.2150'],
+  ['Bluewater Flexi Cap Fund, growth', 'scheme', 'mutual_fund', null, '61.0733'],
+  ['Northstar Short Duration Fund', 'scheme', 'mutual_fund', null, '29.4418'],
+  ['Northstar Liquid Fund', 'scheme', 'mutual_fund', null, '3120.5527'],
+  ['Terra Balanced Advantage Fund', 'scheme', 'mutual_fund', null, '42.9901'],
+  ['Terra Tax Saver Fund', 'scheme', 'mutual_fund', null, '118.3642'],
+  ['Safeguard Term Life 1 crore', 'policy', 'life_insurance', '18500.00', null],
+  ['Safeguard Family Health 10 lakh', 'policy', 'health_insurance', '24200.00', null],
+  ['Portfolio management, core equity', 'other', 'portfolio', '5000000.00', null],
+  ['Sovereign gold bond', 'deposit', 'bond', '7200.00', null]
 ] as const;
 
 /** Purpose, channel, direction, subject. */

@@ -1,4 +1,5 @@
-import { eq, notInArray, sql } from 'drizzle-orm';
+import { eq, isNull, notInArray, sql } from 'drizzle-orm';
+import { products } from '#lib/catalogue/schema.server.ts';
 import { policySteps } from '#lib/clocks/schema.server.ts';
 import { leads } from '#lib/leads/schema.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
@@ -23,14 +24,13 @@ const EMPTIED = [
   'queries',
   'service_requests',
   'leads',
-  'clients',
-  'products'
+  'clients'
 ];
 
 /**
  * Real data does not go among the demo firm's. Without `replace` that is refused; with it the demo's people, clients
- * and work are removed. Its administrators, roles, lists and policies stay, and so does the audit trail, which
- * nobody can remove. Returns whether anything was removed.
+ * and work are removed. Its administrators, roles, lists and policies stay, and so do fund schemes and the audit trail,
+ * which nobody can remove. Returns whether anything was removed.
  */
 export async function leaveDemo(
   tx: Tx,
@@ -59,6 +59,8 @@ async function removeWork(tx: Tx): Promise<void> {
     .set({ originInteractionId: null })
     .where(sql`origin_interaction_id is not null`);
   for (const table of EMPTIED) await tx.execute(sql`delete from ${sql.identifier(table)}`);
+  // A list of fund schemes is nobody's demo.
+  await tx.delete(products).where(isNull(products.schemeCode));
 }
 
 async function removePeople(tx: Tx): Promise<void> {
