@@ -1,3 +1,4 @@
+import type { Choice } from '#lib/ui/choice.ts';
 import type { Channel, LinkKind, Purpose } from './model.ts';
 
 /** What the form for a conversation starts with; labels are shown at once, without asking the server. */
@@ -11,6 +12,15 @@ export interface LogAbout {
   /** Words for the ids above, by kind. */
   labels?: Partial<Record<LinkKind | 'product', string>> | undefined;
   purpose?: Purpose | undefined;
+}
+
+/** Offered by plain lists where there is no JavaScript. */
+export interface LogChoices {
+  clients: Choice[];
+  products: Choice[];
+  query: Choice[];
+  request: Choice[];
+  lead: Choice[];
 }
 
 /** What was typed and not saved. */
