@@ -134,12 +134,12 @@ export function reachNote(level: Level, permission: Permission, scope: Scope): s
   if (permission === 'requests.create' && scope === 'all') return null;
   if (permission === 'requests.view' && level === 1) return null;
   if (level === 1)
-    return scope === 'all' ? 'A head sees his teams only, so this reaches no further than “team”' : null;
+    return scope === 'all' ? 'Heads see their teams only, so this reaches no further than “team”' : null;
   if (QUEUED.has(module))
     return scope === 'all'
-      ? 'An executive sees his own work and his teams’ queues, so this reaches no further than “team”'
+      ? 'Executives see their own work and their teams’ queues, so this reaches no further than “team”'
       : null;
-  return 'An executive sees his own records only, so this reaches no further than “own”';
+  return 'Executives see their own records only, so this reaches no further than “own”';
 }
 
 /** All grants of a role that reach less far than they say. */

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Actor, Grants, Level, Permission, Scope } from '#lib/platform/auth/permissions.ts';
+import {
+  PERMISSIONS,
+  type Actor,
+  type Grants,
+  type Level,
+  type Permission,
+  type Scope
+} from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { decideInTurn, mustLeaveAnAdministrator } from './administrators.server.ts';
-import { grantsFrom, type CreateRoleInput, type UpdateRoleInput } from './role-inputs.ts';
+import { grantFields, grantsFrom, type CreateRoleInput, type UpdateRoleInput } from './role-inputs.ts';
 import { mustHold, roleById, shippedRole } from './role-reads.server.ts';
 import { roleGrants, roles } from './schema.server.ts';
 
@@ -51,7 +58,7 @@ export async function resetRole(tx: Tx, actor: Actor, input: { id: number; versi
 async function change(tx: Tx, actor: Actor, { id, version }: { id: number; version: number }, next: Wanted) {
   await decideInTurn(tx, actor, 'admin.roles');
   const current = await roleById(tx, actor, id);
-  if (current.version !== version) throw new Conflict(undefined, { current });
+  if (current.version !== version) throw new Conflict(undefined, { current: asForm(current) });
   mustBeOthers(actor, current);
   mustHold(actor, next);
   await mustBeNewName(tx, next.name, id);
@@ -61,10 +68,17 @@ async function change(tx: Tx, actor: Actor, { id, version }: { id: number; versi
     .set({ name: next.name, level: next.level, version: sql`${roles.version} + 1` })
     .where(and(eq(roles.id, id), eq(roles.version, version)))
     .returning({ id: roles.id });
-  if (!changed) throw new Conflict(undefined, { current: await roleById(tx, actor, id) });
+  if (!changed) throw new Conflict(undefined, { current: asForm(await roleById(tx, actor, id)) });
   await setGrants(tx, id, current.grants, next.grants);
   await mustLeaveAnAdministrator(tx);
 }
+
+/** A role by the names of its form's fields, with the permissions it does not hold. */
+const asForm = (role: Awaited<ReturnType<typeof roleById>>) => ({
+  ...role,
+  ...Object.fromEntries(PERMISSIONS.map((permission) => [`grants.${permission}`, ''])),
+  ...grantFields(role.grants)
+});
 
 /** Removes a role of the firm's own that nobody holds. */
 export async function removeRole(
@@ -76,7 +90,7 @@ export async function removeRole(
   const current = await roleById(tx, actor, input.id);
   if (current.builtIn)
     throw new RuleViolation(`${current.name} comes with Rapport: it can be changed, not deleted`);
-  if (current.version !== input.version) throw new Conflict(undefined, { current });
+  if (current.version !== input.version) throw new Conflict(undefined, { current: asForm(current) });
   mustBeOthers(actor, current);
   if (current.everHeld > 0) {
     const away = current.everHeld - current.people;

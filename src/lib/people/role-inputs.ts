@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { PERMISSIONS, type Grants, type Permission } from '#lib/platform/auth/permissions.ts';
-import { scopesOf } from './permission-words.ts';
 
 const id = z.int().positive();
 const version = z.int().positive();
@@ -20,10 +19,7 @@ export const grantsInput = z.strictObject(
 
 function verbsOf(permissions: Permission[]) {
   const verbs = Object.fromEntries(
-    permissions.map((permission) => [
-      permission.split('.')[1] ?? '',
-      scope.refine((value) => scopesOf(permission).includes(value), 'Choose one of the list').optional()
-    ])
+    permissions.map((permission) => [permission.split('.')[1] ?? '', scope.optional()])
   );
   return (Object.keys(verbs).length > 0 ? z.strictObject(verbs) : none).optional();
 }
