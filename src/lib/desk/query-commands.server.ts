@@ -8,7 +8,6 @@ import { resume, reviseClocks, satisfyClock, startClocks, waitOn } from '#lib/cl
 import type {
   actInput,
   assignQueryInput,
-  openQueryInput,
   prioritiseInput,
   reasonInput,
   resolveQueryInput,
@@ -16,10 +15,10 @@ import type {
   waitInput
 } from './inputs.ts';
 import { addRemark } from './comment-commands.server.ts';
-import { lockQuery, type LockedQuery } from './locks.server.ts';
+import { lockQuery } from './locks.server.ts';
 import { queryStatusAfter, type QueryAction } from './model.ts';
 import { blankToNull, targetsOf, type Changed, type Unversioned } from '#lib/platform/changes.ts';
-import { clientToOpenFor, type ClientOfWork } from './opening.server.ts';
+import { subjectOf } from './query-opening.server.ts';
 import { QUERY_PERMISSIONS } from './rules.ts';
 import { queries } from './schema.server.ts';
 import { tellAssigned } from './telling.server.ts';
@@ -44,47 +43,6 @@ async function change(tx: Tx, id: number, changes: Record<string, unknown>): Pro
 async function begin(tx: Tx, actor: Actor, action: QueryAction, target: Act) {
   const query = await lockQuery(tx, actor, QUERY_PERMISSIONS[action], target);
   return { query, status: queryStatusAfter(action, query, actor) };
-}
-
-const subjectOf = (query: Pick<LockedQuery, 'id' | 'clientId' | 'priority' | 'clientTier'>) => ({
-  kind: 'query' as const,
-  ...query
-});
-
-/** Who gets a new query: the one named, else the client's primary relationship manager. */
-async function rmFor(tx: Tx, actor: Actor, client: ClientOfWork, wanted: number | null | undefined) {
-  const rmId = wanted ?? client.primaryRmId;
-  if (rmId === null)
-    throw new RuleViolation('This client has no relationship manager. Please name who shall resolve it');
-  const person = await colleague(tx, rmId);
-  const theirs = [client.primaryRmId, client.secondaryRmId, actor.userId];
-  if (!theirs.includes(rmId)) mustReach(actor, 'queries.assign', rmId);
-  return { rmId, teamId: person.mainTeamId };
-}
-
-/** Records a client's question and starts its clocks. */
-export async function openQuery(
-  tx: Tx,
-  actor: Actor,
-  input: z.infer<typeof openQueryInput>
-): Promise<Changed> {
-  const client = await clientToOpenFor(tx, actor, 'queries.create', input.clientId);
-  if (!client) throw new NotFound();
-  const [row] = await tx
-    .insert(queries)
-    .values({
-      clientId: client.id,
-      subject: input.subject,
-      details: blankToNull(input.details) ?? null,
-      priority: input.priority ?? 'normal',
-      createdById: actor.userId,
-      ...(await rmFor(tx, actor, client, input.rmId))
-    })
-    .returning();
-  if (!row) throw new NotFound();
-  await startClocks(tx, subjectOf({ ...row, clientTier: client.tier }));
-  await tellAssigned(tx, actor, { kind: 'query', ...row, userId: row.rmId });
-  return { id: row.id, number: row.number, status: row.status, version: row.version };
 }
 
 /** Changes what was asked; a new priority may bring a new promise. */

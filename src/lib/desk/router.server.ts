@@ -3,6 +3,7 @@ import { addComment } from './comment-commands.server.ts';
 import { listComments, mentionableColleagues } from './comment-reads.server.ts';
 import * as input from './inputs.ts';
 import * as query from './query-commands.server.ts';
+import { openQuery } from './query-opening.server.ts';
 import { listQueries, queryBoard, queryById } from './query-reads.server.ts';
 import { assignRequests, takeNextRequest } from './request-assigning.server.ts';
 import * as request from './request-commands.server.ts';
@@ -24,7 +25,7 @@ export const queriesRouter = router({
     .query(({ ctx, input }) => queryById(ctx.tx, ctx.actor, input.id)),
   open: can('queries.create')
     .input(input.openQueryInput)
-    .mutation(({ ctx, input }) => query.openQuery(ctx.tx, ctx.actor, input)),
+    .mutation(({ ctx, input }) => openQuery(ctx.tx, ctx.actor, input)),
   update: can('queries.edit')
     .input(input.updateQueryInput)
     .mutation(({ ctx, input }) => query.updateQuery(ctx.tx, ctx.actor, input)),
