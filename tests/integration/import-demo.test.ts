@@ -24,6 +24,7 @@ afterAll(async () => {
 
 /** What a firm keeps of the demo or gets from the set; every other table is empty after the import. */
 const FILLED = [
+  'accounts',
   'audit_log',
   'calendar_holidays',
   'calendar_windows',
@@ -46,6 +47,7 @@ const FILLED = [
   'request_types',
   'role_grants',
   'roles',
+  'search_words',
   'team_members',
   'teams',
   'user_capabilities',
