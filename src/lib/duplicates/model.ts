@@ -12,7 +12,10 @@ export const listDuplicatesInput = z.strictObject({
 
 export const duplicateIdInput = z.strictObject({ id });
 
-export const ownDuplicatesInput = z.strictObject({});
+export const ownDuplicatesInput = z.strictObject({
+  /** Only what the conversion of this lead met. */
+  leadId: id.optional()
+});
 
 export const decideDuplicateInput = z.strictObject({
   id,

@@ -126,11 +126,18 @@ interface OwnRow extends Record<string, unknown> {
 }
 
 /** What the actor entered and had to be looked at by others, newest first; never which client it met. */
-export async function ownDuplicates(tx: Tx, { id }: { id?: number } = {}): Promise<OwnRow[]> {
+export async function ownDuplicates(
+  tx: Tx,
+  { id, leadId }: { id?: number; leadId?: number | undefined } = {}
+): Promise<OwnRow[]> {
+  const where = and(
+    id === undefined ? undefined : sql`id = ${id}`,
+    leadId === undefined ? undefined : sql`lead_id = ${leadId}`
+  );
   const rows = await tx.execute<OwnRow>(sql`
     select id::int as id, lead_id::int as "leadId", occasion, entered, decision, note, decided_by as "decidedBy",
       created_at as "createdAt", decided_at as "decidedAt", used_at as "usedAt"
-    from app.own_duplicates() where ${id === undefined ? sql`true` : sql`id = ${id}`} order by id desc limit 50`);
+    from app.own_duplicates() where ${where ?? sql`true`} order by id desc limit 50`);
   const time = (value: Date | null) => value && new Date(value);
   return rows.map((row) => ({
     ...row,

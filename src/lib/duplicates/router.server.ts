@@ -13,7 +13,7 @@ export const duplicatesRouter = router({
   /** What this person sent for review, and what came of it. */
   own: can('clients.view')
     .input(ownDuplicatesInput)
-    .query(({ ctx }) => ownDuplicates(ctx.tx)),
+    .query(({ ctx, input }) => ownDuplicates(ctx.tx, input)),
   decide: can('clients.assign')
     .input(decideDuplicateInput)
     .mutation(({ ctx, input }) => decideDuplicate(ctx.tx, ctx.actor, input))

@@ -12,7 +12,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import type { AssignLeadInput, CreateLeadInput, StartLeadInput, UpdateLeadInput } from './inputs.ts';
 import { lockLead, type LockedLead } from './locks.server.ts';
-import type { LeadStatus } from './model.ts';
+import { leadNumber, type LeadStatus } from './model.ts';
 import { leads } from './schema.server.ts';
 
 const now = sql`now()`;
@@ -155,13 +155,24 @@ export async function startLead(tx: Tx, actor: Actor, input: StartLeadInput): Pr
   return changeLead(tx, lead, { status });
 }
 
-/** Hands leads, one or many, to an RM, who is told. */
+/** Of many, says which one it was: leave it out, and the others can be assigned. */
+const naming = (id: number) => (error: unknown) => {
+  const number = leadNumber(id);
+  if (error instanceof NotFound) throw new NotFound(`${number} was not found, so no lead was assigned`);
+  if (error instanceof Forbidden)
+    throw new Forbidden(`${number} is not yours to assign, so no lead was assigned`);
+  throw error;
+};
+
+/** Hands leads, one or many, to an RM, who is told. All of them or none. */
 export async function assignLeads(tx: Tx, actor: Actor, input: AssignLeadInput): Promise<Changed[]> {
   const rm = await colleague(tx, input.rmId);
   mustReach(actor, 'leads.assign', rm.id);
   const changed: Changed[] = [];
-  for (const target of targetsOf(input)) {
-    const { lead, status } = await lockLead(tx, actor, 'assign', target);
+  const targets = targetsOf(input);
+  for (const target of targets) {
+    const locked = lockLead(tx, actor, 'assign', target);
+    const { lead, status } = await (targets.length > 1 ? locked.catch(naming(target.id)) : locked);
     const row = await changeLead(tx, lead, { status, conversionRmId: rm.id, teamId: rm.mainTeamId });
     if (lead.conversionRmId !== rm.id) await tellRm(tx, actor, { ...row, name: lead.name }, rm.id);
     changed.push(row);

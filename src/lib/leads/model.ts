@@ -56,6 +56,9 @@ export const LEAD_PERMISSIONS = {
   reopen: 'leads.reopen'
 } as const satisfies Record<LeadAction, Permission>;
 
+/** As the database writes it. */
+export const leadNumber = (id: number) => `LD-${String(id).padStart(6, '0')}`;
+
 interface Mover {
   level: number;
 }

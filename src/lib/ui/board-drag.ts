@@ -102,8 +102,8 @@ function ghostOf(card: HTMLElement): HTMLElement {
   const ghost = card.cloneNode(true) as HTMLElement;
   ghost.setAttribute('aria-hidden', 'true');
   ghost.removeAttribute('data-card');
-  ghost.classList.add('pointer-events-none', 'fixed', 'z-50', 'list-none', 'shadow-raised');
-  Object.assign(ghost.style, { left: `${left}px`, top: `${top}px`, width: `${width}px` });
+  ghost.classList.add('pointer-events-none', 'z-50', 'list-none', 'shadow-raised');
+  Object.assign(ghost.style, { position: 'fixed', left: `${left}px`, top: `${top}px`, width: `${width}px` });
   document.body.classList.add('select-none');
   document.body.append(ghost);
   return ghost;

@@ -50,5 +50,6 @@ export const said = {
   pickedUp: (name: string, column: BoardColumn) => `${name} is picked up from ${column.label}`,
   over: (column: BoardColumn) => `Over ${column.label}, which holds ${column.count}`,
   dropped: (name: string, column: BoardColumn) => `${name} is dropped on ${column.label}`,
+  fixed: (name: string) => `${name} cannot be moved by you`,
   stays: (name: string, column: BoardColumn) => `${name} stays in ${column.label}`
 };

@@ -16,6 +16,7 @@ export const load: PageServerLoad = async ({ locals: { api, actor }, url }) => {
     filter: shown,
     board: board ? await api.leads.board(wanted) : null,
     leads: board ? null : await api.leads.list({ ...wanted, cursor: query.cursor }),
+    views: await api.views.list({ filter: { module: 'leads' } }),
     products: (await api.catalogue.list({ limit: 100 })).items,
     teams: assigns ? (await api.teams.list({ filter: { function: 'rm' } })).items : [],
     colleagues: assigns ? await api.people.options({ function: 'rm', mine: true }) : []

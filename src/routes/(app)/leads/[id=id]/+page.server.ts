@@ -17,6 +17,7 @@ export const load: PageServerLoad = async ({ locals: { api }, params, url }) => 
     step,
     reasons,
     colleagues: step === 'assign' ? await api.people.options({ function: 'rm', mine: true }) : [],
+    review: lead.can.convert ? ((await api.duplicates.own({ leadId: lead.id }))[0] ?? null) : null,
     conversion: step === 'convert' ? await conversionData(api, lead, types) : null
   };
 };
