@@ -11,6 +11,7 @@ import { home } from './expectations/home.ts';
 import { interactions } from './expectations/interactions.ts';
 import { leads } from './expectations/leads.ts';
 import { people } from './expectations/people.ts';
+import { search } from './expectations/search.ts';
 import { settings } from './expectations/settings.ts';
 import { views } from './expectations/views.ts';
 import type { Expectations } from './expectations/letters.ts';
@@ -35,6 +36,7 @@ export const EXPECTATIONS: Expectations = {
   ...queries,
   ...requests,
   ...requestTypes,
+  ...search,
   ...settings,
   ...views
 };

@@ -20,6 +20,7 @@ import { peopleRouter, rolesRouter, teamsRouter } from '#lib/people/router.serve
 import { previewsRouter } from '#lib/previews/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
 import { reviewsRouter } from '#lib/reviews/router.server.ts';
+import { searchRouter } from '#lib/search/router.server.ts';
 import { settingsRouter } from '#lib/settings/router.server.ts';
 import { viewsRouter } from '#lib/views/router.server.ts';
 import { mergeRouters, router } from '#lib/platform/trpc/builder.server.ts';
@@ -46,6 +47,7 @@ export const appRouter = router({
   requestTypes: requestTypesRouter,
   reviews: reviewsRouter,
   roles: mergeRouters(rolesRouter, previewsRouter),
+  search: searchRouter,
   settings: settingsRouter,
   teams: teamsRouter,
   views: viewsRouter
