@@ -4,6 +4,7 @@ import { catalogue } from './expectations/catalogue.ts';
 import { clients } from './expectations/clients.ts';
 import { clocks } from './expectations/clocks.ts';
 import { comments, queries, requests, requestTypes } from './expectations/desk.ts';
+import { exports } from './expectations/exports.ts';
 import { handover } from './expectations/handover.ts';
 import { holdings } from './expectations/holdings.ts';
 import { duplicates } from './expectations/duplicates.ts';
@@ -28,6 +29,7 @@ export const EXPECTATIONS: Expectations = {
   ...comments,
   ...duplicates,
   ...handover,
+  ...exports,
   ...holdings,
   ...home,
   ...interactions,

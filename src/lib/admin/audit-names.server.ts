@@ -1,5 +1,4 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { AuditKindName } from './audit-kinds.ts';
 
@@ -36,7 +35,7 @@ export async function namesOf(tx: Tx, references: Iterable<string>): Promise<Map
     const source = SOURCES[kind as AuditKindName];
     return source
       ? [
-          sql`select ${kind}::text || ':' || id as reference, name from (${source}) s(id, name) where id = any (${idArray(wanted)})`
+          sql`select ${kind}::text || ':' || id as reference, name from (${source}) s(id, name) where id = any (${`{${wanted.join(',')}}`}::bigint[])`
         ]
       : [];
   });

@@ -6,11 +6,17 @@ const KNOWN: Record<ViewModule, readonly string[]> = {
     ...['q', 'status', 'mode', 'rm', 'obtainedBy', 'team', 'product', 'followUp', 'age'],
     ...['valueFrom', 'valueTo', 'from', 'to', 'sort', 'view']
   ],
-  clients: ['q', 'rm', 'type', 'tier', 'tag', 'attention', 'lifecycle', 'sort', 'view'],
-  interactions: ['q', 'client', 'rm', 'purpose', 'channel', 'direction', 'from', 'to', 'sort'],
-  queries: ['q', 'status', 'rm', 'team', 'priority', 'due', 'waitingOn', 'sort', 'view'],
-  requests: ['q', 'status', 'type', 'assignee', 'team', 'priority', 'due', 'waitingOn', 'sort', 'view'],
-  catalogue: ['q', 'category', 'kind', 'house', 'active', 'sort']
+  clients: ['q', 'rm', 'type', 'tier', 'tag', 'language', 'attention', 'reviewDue', 'lifecycle', 'sort'],
+  interactions: ['q', 'client', 'user', 'purpose', 'channel', 'direction', 'from', 'to', 'sort'],
+  queries: [
+    ...['q', 'status', 'rm', 'mine', 'team', 'client', 'priority', 'due', 'overdue'],
+    ...['waitingOn', 'sort', 'view']
+  ],
+  requests: [
+    ...['q', 'status', 'type', 'assignee', 'mine', 'team', 'client', 'priority', 'due', 'overdue'],
+    ...['waitingOn', 'sort', 'view']
+  ],
+  catalogue: ['q', 'category', 'kind', 'house', 'state', 'sort']
 };
 
 const MOST = 1000;

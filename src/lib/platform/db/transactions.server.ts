@@ -13,6 +13,8 @@ export type Tx = PostgresJsDatabase<Record<string, never>>;
 interface Opening {
   /** Refuses writes. */
   readOnly?: boolean;
+  /** Every statement sees the rows as they were at the first; for reading many pages. */
+  snapshot?: boolean;
 }
 
 const current = new AsyncLocalStorage<{ open: boolean }>();
@@ -20,10 +22,10 @@ const leases = new WeakMap<object, Lease>();
 let savepoints = 0;
 
 /** `begin`, role and identity as one message, which travels with the first statement. */
-function prelude(role: string | null, userId: number | null, { readOnly }: Opening): string {
+function prelude(role: string | null, userId: number | null, { readOnly, snapshot }: Opening): string {
   if (userId !== null && !Number.isSafeInteger(userId)) throw new Error('A user id must be a whole number');
   return [
-    readOnly ? 'begin read only' : 'begin',
+    `begin${snapshot ? ' isolation level repeatable read' : ''}${readOnly ? ' read only' : ''}`,
     role && `set local role ${role}`,
     `select set_config('app.user_id', '${userId ?? ''}', true)`
   ]

@@ -62,7 +62,7 @@ export const anyone = () => base.meta({ permission: 'anyone' });
 /** Procedures on one's own account, which work through the gate and before a one-time password is changed. */
 export const ownAccount = () => withActor.meta({ permission: 'signedIn' });
 
-function inTransaction(permission: Permission | 'signedIn') {
+function inTransaction(permission: Permission | 'signedIn', snapshot = false) {
   return withReadyActor.meta({ permission }).use(async ({ ctx, type, next }) => {
     if (permission !== 'signedIn' && !may(ctx.actor, permission)) throw new Forbidden();
     const call = async (tx: Tx) => {
@@ -71,7 +71,7 @@ function inTransaction(permission: Permission | 'signedIn') {
       if (!result.ok) throw result.error;
       return result;
     };
-    return asActor(ctx.actor, call, { readOnly: type === 'query' });
+    return asActor(ctx.actor, call, { readOnly: type === 'query', snapshot });
   });
 }
 
@@ -80,3 +80,6 @@ export const signedIn = () => inTransaction('signedIn');
 
 /** Signed-in people with this grant in any scope; `ctx.tx` as for `signedIn`. */
 export const can = (permission: Permission) => inTransaction(permission);
+
+/** The same in one snapshot of the database: for what reads a whole list page by page. */
+export const canInSnapshot = (permission: Permission) => inTransaction(permission, true);

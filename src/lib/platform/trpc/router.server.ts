@@ -10,6 +10,7 @@ import {
   requestTypesRouter
 } from '#lib/desk/router.server.ts';
 import { duplicatesRouter } from '#lib/duplicates/router.server.ts';
+import { exportsRouter } from '#lib/exports/router.server.ts';
 import { handoverRouter } from '#lib/handover/router.server.ts';
 import { holdingsRouter } from '#lib/holdings/router.server.ts';
 import { homeRouter } from '#lib/home/router.server.ts';
@@ -34,6 +35,7 @@ export const appRouter = router({
   clocks: clocksRouter,
   comments: commentsRouter,
   duplicates: duplicatesRouter,
+  exports: exportsRouter,
   handover: handoverRouter,
   holdings: holdingsRouter,
   home: homeRouter,

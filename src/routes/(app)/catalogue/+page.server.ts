@@ -11,13 +11,14 @@ export const load: PageServerLoad = async ({ locals: { api }, url }) => {
     category: query.text('category'),
     fundHouse: query.text('house')
   };
-  const [products, choices] = await Promise.all([
+  const [products, choices, views] = await Promise.all([
     api.catalogue.list({
       filter: { ...filter, active: state && state === 'active' },
       sort: query.sort(PRODUCT_SORTS),
       cursor: query.cursor
     }),
-    api.catalogue.choices()
+    api.catalogue.choices(),
+    api.views.list({ filter: { module: 'catalogue' } })
   ]);
-  return { filter: { ...filter, state }, products, choices };
+  return { filter: { ...filter, state }, products, choices, views };
 };

@@ -1,30 +1,19 @@
 import { error } from '@sveltejs/kit';
-import { ATTENTION } from '#lib/clients/attention.ts';
-import { CLIENT_SORTS, REVIEW_DUE, SHOWN_LIFECYCLES } from '#lib/clients/model.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
+import { wantedIn } from './filters.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { api }, url }) => {
-  const query = queryOf(url);
-  const filter = {
-    q: query.text('q'),
-    rmId: query.id('rm'),
-    type: query.text('type'),
-    tier: query.text('tier'),
-    tag: query.text('tag'),
-    language: query.text('language'),
-    attention: query.oneOf('attention', ATTENTION),
-    reviewDue: query.oneOf('reviewDue', REVIEW_DUE),
-    lifecycle: query.oneOf('lifecycle', SHOWN_LIFECYCLES)
-  };
-  const [clients, lists, colleagues, facets] = await Promise.all([
-    api.clients.list({ filter, sort: query.sort(CLIENT_SORTS), cursor: query.cursor }),
+  const { filter, sort } = wantedIn(url);
+  const [clients, lists, colleagues, facets, views] = await Promise.all([
+    api.clients.list({ filter, sort, cursor: queryOf(url).cursor }),
     api.settings.lists(),
     api.people.options({ function: 'rm', mine: true }),
-    api.clients.facets()
+    api.clients.facets(),
+    api.views.list({ filter: { module: 'clients' } })
   ]);
-  return { filter, clients, lists, colleagues, facets };
+  return { filter, clients, lists, colleagues, facets, views };
 };
 
 function idsIn(form: FormData): number[] {

@@ -1,30 +1,15 @@
 import { error } from '@sveltejs/kit';
-import { QUERY_SORTS } from '#lib/desk/inputs.ts';
-import { sharedFilters, statusesOf, whose } from '#lib/desk/list-url.ts';
-import { PRIORITIES, QUERY_STATUSES } from '#lib/desk/model.ts';
+import { PRIORITIES } from '#lib/desk/model.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
-import { queryOf } from '#lib/ui/query.ts';
+import { wantedIn } from './filters.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const UNFINISHED = ['open', 'in_progress'] as const;
-
 export const load: PageServerLoad = async ({ locals: { api }, url }) => {
-  const asked = queryOf(url);
-  const board = asked.oneOf('view', ['board']) !== undefined;
-  const { mine, personId: rmId } = whose(asked, 'rm');
-  const status = asked.oneOf('status', ['all', ...QUERY_STATUSES]);
-  const { priority, ...shared } = sharedFilters(asked);
-  const filter = {
-    ...shared,
-    mine,
-    rmId,
-    status: statusesOf(status, UNFINISHED, board),
-    priority: priority && [priority]
-  };
-  const sort = asked.sort(QUERY_SORTS);
+  const { board, shown, filter, sort, cursor } = wantedIn(url);
   return {
-    filter: { ...shared, priority, status, rm: mine ? 'me' : rmId },
-    queries: board ? null : await api.queries.list({ filter, sort, cursor: asked.cursor }),
+    filter: shown,
+    queries: board ? null : await api.queries.list({ filter, sort, cursor }),
+    views: await api.views.list({ filter: { module: 'queries' } }),
     board: board ? await api.queries.board({ filter }) : null,
     colleagues: await api.people.options({ function: 'rm', mine: true }),
     teams: (await api.teams.list({ filter: { function: 'rm' } })).items

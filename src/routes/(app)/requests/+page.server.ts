@@ -1,35 +1,15 @@
 import { error, redirect } from '@sveltejs/kit';
-import { REQUEST_SORTS } from '#lib/desk/inputs.ts';
-import { sharedFilters, statusesOf, whose } from '#lib/desk/list-url.ts';
-import { PRIORITIES, REQUEST_STATUSES } from '#lib/desk/model.ts';
+import { PRIORITIES } from '#lib/desk/model.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
-import { queryOf } from '#lib/ui/query.ts';
+import { wantedIn } from './filters.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const UNFINISHED = ['pending', 'in_progress'] as const;
-
 export const load: PageServerLoad = async ({ locals: { api }, url }) => {
-  const asked = queryOf(url);
-  const board = asked.oneOf('view', ['board']) !== undefined;
-  const { mine, personId: assigneeId } = whose(asked, 'assignee');
-  const unassigned = asked.text('assignee') === 'nobody' || undefined;
-  const status = asked.oneOf('status', ['all', ...REQUEST_STATUSES]);
-  const { priority, ...shared } = sharedFilters(asked);
-  const typeId = asked.id('type');
-  const filter = {
-    ...shared,
-    typeId,
-    mine,
-    assigneeId,
-    unassigned,
-    status: statusesOf(status, UNFINISHED, board),
-    priority: priority && [priority]
-  };
-  const sort = asked.sort(REQUEST_SORTS);
-  const assignee = mine ? 'me' : unassigned ? 'nobody' : assigneeId;
+  const { board, shown, filter, sort, cursor } = wantedIn(url);
   return {
-    filter: { ...shared, typeId, priority, status, assignee },
-    requests: board ? null : await api.requests.list({ filter, sort, cursor: asked.cursor }),
+    filter: shown,
+    requests: board ? null : await api.requests.list({ filter, sort, cursor }),
+    views: await api.views.list({ filter: { module: 'requests' } }),
     board: board ? await api.requests.board({ filter }) : null,
     types: await api.requests.types({ all: true }),
     teams: (await api.teams.list({ filter: { function: 'ops' } })).items,

@@ -1,0 +1,100 @@
+import { listAudit } from '#lib/admin/audit-reads.server.ts';
+import { ACTION_LABELS, type AuditEntry, type AuditFilter } from '#lib/admin/audit-model.ts';
+import { AUDIT_KINDS } from '#lib/admin/audit-kinds.ts';
+import { recordExport } from '#lib/platform/audit/acts.server.ts';
+import { may, type Actor } from '#lib/platform/auth/permissions.ts';
+import { BYTE_ORDER_MARK, csvLine, type CsvValue } from '#lib/platform/csv.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { Forbidden, RuleViolation } from '#lib/platform/errors.ts';
+import { firmOf } from '#lib/settings/reads.server.ts';
+import type { Exported } from './model.ts';
+import { headingsOf, linesOf, type Source } from './source.server.ts';
+import { spool } from './spool.server.ts';
+
+const MOST_ROWS = 500_000;
+
+interface Narrowed {
+  filter?: object | undefined;
+}
+
+/**
+ * Writes a list as the actor sees it, filtered and sorted, and notes who took what away. `tx` must be one snapshot, so
+ * that no row is missed or met twice. Forbidden without the permission to see the list.
+ */
+export async function exportList<Input extends Narrowed>(
+  tx: Tx,
+  actor: Actor,
+  source: Source<Input>,
+  input: Input
+): Promise<Exported> {
+  if (!may(actor, source.permission)) throw new Forbidden();
+  const firm = await firmOf(tx);
+  const lines = linesOf(tx, actor, source, input);
+  const about = { ...source, timeZone: firm.timeZone, filter: input.filter ?? {} };
+  return write(tx, actor, about, headingsOf(source, firm), lines);
+}
+
+/** The audit trail as a file; its export is written down like any other. */
+export async function exportAudit(tx: Tx, actor: Actor, filter: AuditFilter = {}): Promise<Exported> {
+  const { timeZone } = await firmOf(tx);
+  const about = { what: 'audit', table: 'audit_log', timeZone, filter };
+  const headings = ['Entry', 'Time (UTC)', 'Person', 'Action', 'Kind', 'Part', 'Record', 'Changes'];
+  return write(tx, actor, about, headings, auditLines(tx, filter));
+}
+
+async function* auditLines(tx: Tx, filter: AuditFilter): AsyncGenerator<CsvValue[][]> {
+  let cursor: string | undefined;
+  do {
+    const page = await listAudit(tx, { filter, cursor, limit: 1000 });
+    yield page.items.map(auditLine);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+const auditLine = ({ id, at, by, action, kind, part, record, changes }: AuditEntry): CsvValue[] => [
+  id,
+  at,
+  by?.name,
+  ACTION_LABELS[action],
+  kind && AUDIT_KINDS[kind].label,
+  part,
+  record?.label,
+  changes.map(({ label, from, to }) => `${label}: ${from ?? '–'} → ${to ?? '–'}`).join('; ')
+];
+
+interface About {
+  what: string;
+  table: string;
+  timeZone: string;
+  filter: object;
+}
+
+async function write(
+  tx: Tx,
+  actor: Actor,
+  { what, table, timeZone, filter }: About,
+  headings: string[],
+  pages: AsyncGenerator<CsvValue[][]>
+): Promise<Exported> {
+  const {
+    id,
+    bytes,
+    result: rows
+  } = await spool(actor.userId, async (add) => {
+    let written = 0;
+    await add(BYTE_ORDER_MARK + csvLine(headings));
+    for await (const page of pages) {
+      written += page.length;
+      if (written > MOST_ROWS)
+        throw new RuleViolation('These are more than 500,000 rows. Narrow the list and export it in parts');
+      await add(page.map(csvLine).join(''));
+    }
+    return written;
+  });
+  await recordExport(tx, { table, what, filter: given(filter), rows });
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date());
+  return { id, name: `${what}-${today}.csv`, rows, bytes };
+}
+
+const given = (filter: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
