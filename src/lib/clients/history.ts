@@ -95,7 +95,8 @@ export function changesOf(entry: Recorded, names: Names): ClientChange[] {
 
 function partChanges({ table, action, oldValues, newValues }: Recorded): ClientChange[] {
   const whole = action === 'delete' ? oldValues : newValues;
-  if (table === 'client_tags') return [changed('Tag', action, text(whole?.tag))];
+  // A tag that came with a client that was merged into this one.
+  if (table === 'client_tags') return action === 'update' ? [] : [changed('Tag', action, text(whole?.tag))];
   if (action === 'update')
     return columnsOf(oldValues, newValues)
       .filter((column) => !/(_id|_key)$/.test(column))

@@ -7,22 +7,26 @@ import { wayOf } from '#lib/interactions/ways.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import { plainChoices, queriesToName } from './choices.server.ts';
-import { recordOrMoved } from './moved.server.ts';
+import { orMoved } from './moved.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { api }, params, url, isDataRequest, untrack }) => {
   const id = Number(params.id);
   const query = queryOf(url);
   const kind = query.oneOf('kind', TIMELINE_KINDS);
-  const [client, timeline, lists, queries, dependents, choices] = await Promise.all([
-    recordOrMoved(api, id),
-    api.clients.timeline({ clientId: id, kinds: kind && [kind], cursor: query.cursor }),
-    api.settings.lists(),
-    query.text('log') === 'query_resolution' ? queriesToName(api, id) : null,
-    query.text('step') === 'delete' ? api.clients.dependents({ id }) : null,
-    // With JavaScript the typeaheads ask for themselves.
-    untrack(() => plainChoices(api, isDataRequest ? new URLSearchParams() : url.searchParams))
-  ]);
+  const [client, timeline, lists, queries, dependents, choices] = await orMoved(
+    api,
+    id,
+    Promise.all([
+      api.clients.byId({ id }),
+      api.clients.timeline({ clientId: id, kinds: kind && [kind], cursor: query.cursor }),
+      api.settings.lists(),
+      query.text('log') === 'query_resolution' ? queriesToName(api, id) : null,
+      query.text('step') === 'delete' ? api.clients.dependents({ id }) : null,
+      // With JavaScript the typeaheads ask for themselves.
+      untrack(() => plainChoices(api, isDataRequest ? new URLSearchParams() : url.searchParams))
+    ])
+  );
   return { client, kind, timeline, lists, queries, dependents, choices };
 };
 
