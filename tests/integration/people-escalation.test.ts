@@ -7,6 +7,7 @@ import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { changed, fresh, mintKeeper, newcomer, newRole } from '../support/people.ts';
+import { until } from '../support/until.ts';
 
 let database: TestDatabase;
 let firm: TestFirm;
@@ -177,13 +178,29 @@ describe('the last administrator', () => {
       newcomer(firm, { roleId: firm.roleIds.administrator, teamIds: [] })
     );
     const second = await actorOf(id);
-    const lower = [
-      as(firm.admin).people.update(await changed(firm, id, { roleId: firm.roleIds.rm_executive })),
-      as(second).people.update(await changed(firm, firm.admin.userId, { roleId: firm.roleIds.rm_executive }))
+    const { administrator, rm_executive: roleId } = firm.roleIds;
+    const [lowerSecond, lowerFirst] = [
+      await changed(firm, id, { roleId }),
+      await changed(firm, firm.admin.userId, { roleId })
     ];
-    const outcomes = await Promise.allSettled(lower);
-    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    await superuser`update users set role_id = ${firm.roleIds.administrator} where id = ${firm.admin.userId}`;
+    // Both are let go at the same moment, after all that could be checked beforehand was.
+    const holder = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+    const outcomes = await holder.begin(async (sql) => {
+      await sql`select 1 from user_profiles where user_id in (${id}, ${firm.admin.userId}) for update`;
+      const both = Promise.allSettled([
+        as(firm.admin).people.update(lowerSecond),
+        as(second).people.update(lowerFirst)
+      ]);
+      await until(async () => {
+        const waiting = await superuser`select 1 from pg_stat_activity
+          where datname = ${database.name} and wait_event_type = 'Lock'`;
+        return waiting.length === 2;
+      });
+      return { both };
+    });
+    await holder.end();
+    expect((await outcomes.both).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await superuser`update users set role_id = ${administrator} where id in (${id}, ${firm.admin.userId})`;
   });
 
   it('keeps what makes him one', async () => {
