@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { QUERY_SORTS, REQUEST_SORTS } from '#lib/desk/inputs.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
@@ -140,6 +140,21 @@ describe('lists of the desk', () => {
     expect(await requests(firm.rmHead, 'wadia')).toBe(1);
     expect(await requests(firm.ops, 'wadia')).toBe(1);
     expect(await requests(firm.otherOps, 'kulkarni')).toBe(0);
+  });
+
+  it('find nothing that is hidden, also where row level security is out of the way', async () => {
+    for (const actor of [firm.rm, firm.rm2, firm.otherRm, firm.rmHead, firm.ops, firm.otherOps, firm.admin]) {
+      const found = (call: SQL) =>
+        asActor(actor, async (tx) => (await tx.execute<{ id: number }>(call)).map(({ id }) => id).sort());
+      const api = callerFor(actor);
+      const ids = (rows: { id: number }[]) => rows.map(({ id }) => id).sort();
+      expect(await found(sql`select id from app.find_queries('exit', 100)`)).toEqual(
+        ids((await api.queries.list({ filter: {} })).items.filter(({ subject }) => /exit/i.test(subject)))
+      );
+      expect(await found(sql`select id from app.find_requests('SR-', 100)`)).toEqual(
+        ids((await api.requests.list({ filter: {} })).items)
+      );
+    }
   });
 
   it('find what is due today and this week by the firm’s days, without what is overdue', async () => {
