@@ -210,6 +210,50 @@ export const TABLES: Record<string, TableExpectation> = {
       return { column: 'hash::int', value: 1 };
     }
   },
+  request_types: { cells: cells(KNOWN, KEPT, KEPT), touch: 'name', make: ofFirm('id', () => 1) },
+  job_runs: {
+    cells: cells(KEPT, '--- --- --- ---', NOTHING),
+    touch: 'did',
+    make: async (sql) => {
+      const [row] = await sql<{ id: number }[]>`insert into job_runs (schedule, due_at, state)
+        values ('test', now() + ${++made} * interval '1 day', 'done') returning id::int`;
+      return { column: 'id', value: row?.id ?? 0 };
+    }
+  },
+  dead_letters: {
+    cells: cells(KEPT, KEPT, NOTHING),
+    touch: 'retried_at',
+    make: async (sql) => {
+      const [row] = await sql<
+        { id: number }[]
+      >`insert into dead_letters (queue, job, payload, error, attempts)
+        values ('test', 'test', '{}', 'x', 1) returning id::int`;
+      return { column: 'id', value: row?.id ?? 0 };
+    }
+  },
+  calendars: { cells: cells(KNOWN, KEPT, KEPT), touch: 'name', make: ofFirm('id', () => 1) },
+  calendar_windows: { cells: cells(KNOWN, KEPT, KEPT), touch: 'opens', make: ofFirm('calendar_id', () => 1) },
+  policies: { cells: cells(KNOWN, KEPT, KEPT), touch: 'name', make: ofFirm('id', () => 1) },
+  policy_versions: { cells: cells(KNOWN, KEPT, KEPT), touch: 'version', make: ofFirm('id', () => 1) },
+  policy_targets: {
+    cells: cells(KNOWN, KEPT, KEPT),
+    touch: 'amount',
+    make: ofFirm('policy_version_id', () => 1)
+  },
+  policy_steps: {
+    cells: cells(KNOWN, KEPT, KEPT),
+    touch: 'position',
+    make: ofFirm('policy_version_id', () => 1)
+  },
+  calendar_holidays: {
+    cells: cells(KNOWN, KEPT, KEPT),
+    touch: 'name',
+    make: async (sql) => {
+      await sql`insert into calendar_holidays (calendar_id, on_date, name)
+        values (1, date '2030-01-01' + ${++made}::int, 'x')`;
+      return { column: 'calendar_id', value: 1 };
+    }
+  },
   saved_views: {
     cells: cells('100 100 100 100', '100 100 100 100', '100 100 100 100'),
     touch: 'params',
@@ -254,8 +298,8 @@ export const TABLES: Record<string, TableExpectation> = {
     )
   },
   mail_outbox: {
-    cells: cells('100 100 100 111', ADMINISTRATORS, NOTHING),
-    touch: 'subject',
+    cells: cells('100 100 100 111', KEPT, NOTHING),
+    touch: 'state',
     make: ofPerson(
       (
         sql,

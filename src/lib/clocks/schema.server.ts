@@ -14,7 +14,7 @@ import {
   uniqueIndex
 } from 'drizzle-orm/pg-core';
 import { createdAt, identity, instant, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
-import { rowVisible, visibleBy } from '#lib/platform/db/policies.server.ts';
+import { anyOf, granted, rowVisible, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
 import {
@@ -27,13 +27,24 @@ import {
   TELL
 } from './model.ts';
 
+/** Everybody may know what is promised; a type of request brings its own promise. */
+const keptBy = (table: string) => {
+  const kept = anyOf(granted('admin.policies'), granted('admin.lists'));
+  const read = sql.raw('(select app.acting_user_id()) is not null');
+  return visibleBy(table, { read, change: kept, remove: kept });
+};
+
 /** Working time: a time zone, windows per weekday, holidays. */
-export const calendars = pgTable('calendars', {
-  id: identity(),
-  name: text().notNull().unique(),
-  timeZone: text().notNull(),
-  version: version()
-});
+export const calendars = pgTable(
+  'calendars',
+  {
+    id: identity(),
+    name: text().notNull().unique(),
+    timeZone: text().notNull(),
+    version: version()
+  },
+  () => keptBy('calendars')
+);
 
 export const calendarWindows = pgTable(
   'calendar_windows',
@@ -50,7 +61,8 @@ export const calendarWindows = pgTable(
   (t) => [
     check('calendar_windows_weekday', sql`${t.weekday} between 1 and 7`),
     check('calendar_windows_order', sql`${t.opens} < ${t.closes}`),
-    unique('calendar_windows_once').on(t.calendarId, t.weekday, t.opens)
+    unique('calendar_windows_once').on(t.calendarId, t.weekday, t.opens),
+    ...keptBy('calendar_windows')
   ]
 );
 
@@ -63,7 +75,7 @@ export const calendarHolidays = pgTable(
     onDate: date({ mode: 'string' }).notNull(),
     name: text().notNull()
   },
-  (t) => [primaryKey({ columns: [t.calendarId, t.onDate] })]
+  (t) => [primaryKey({ columns: [t.calendarId, t.onDate] }), ...keptBy('calendar_holidays')]
 );
 
 /** Which promise holds for which work; the first that matches by position wins. */
@@ -82,7 +94,7 @@ export const policies = pgTable(
     clientTier: text(),
     version: version()
   },
-  (t) => [oneOf('policies_subject_kind', t.subjectKind, SUBJECT_KINDS)]
+  (t) => [oneOf('policies_subject_kind', t.subjectKind, SUBJECT_KINDS), ...keptBy('policies')]
 );
 
 /** What a policy said at a time; clocks keep the version they run under. */
@@ -99,7 +111,7 @@ export const policyVersions = pgTable(
       .references(() => calendars.id),
     createdAt: createdAt()
   },
-  (t) => [unique('policy_versions_once').on(t.policyId, t.version)]
+  (t) => [unique('policy_versions_once').on(t.policyId, t.version), ...keptBy('policy_versions')]
 );
 
 export const policyTargets = pgTable(
@@ -118,7 +130,8 @@ export const policyTargets = pgTable(
     oneOf('policy_targets_target', t.target, TARGETS),
     oneOf('policy_targets_unit', t.unit, TARGET_UNITS),
     check('policy_targets_amount', sql`${t.amount} > 0`),
-    check('policy_targets_warn', sql`${t.warnPercent} between 1 and 99`)
+    check('policy_targets_warn', sql`${t.warnPercent} between 1 and 99`),
+    ...keptBy('policy_targets')
   ]
 );
 
@@ -143,7 +156,8 @@ export const policySteps = pgTable(
     primaryKey({ columns: [t.policyVersionId, t.target, t.key] }),
     oneOf('policy_steps_kind', t.kind, STEP_KINDS),
     oneOf('policy_steps_tell', t.tell, TELL),
-    check('policy_steps_when', sql`(${t.atPercent} is null) <> (${t.afterBreachMinutes} is null)`)
+    check('policy_steps_when', sql`(${t.atPercent} is null) <> (${t.afterBreachMinutes} is null)`),
+    ...keptBy('policy_steps')
   ]
 );
 

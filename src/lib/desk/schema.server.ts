@@ -13,6 +13,7 @@ import {
   allOf,
   anyOf,
   clientVisible,
+  granted,
   inPeople,
   inTeams,
   isActor,
@@ -30,20 +31,29 @@ export interface ChecklistItem {
   done: boolean;
 }
 
-export const requestTypes = pgTable('request_types', {
-  id: identity(),
-  key: text().notNull().unique(),
-  name: text().notNull(),
-  /** Promised turnaround in working days; the policy in force decides. */
-  defaultTatDays: integer().notNull(),
-  defaultTeamId: reference().references(() => teams.id, { onDelete: 'set null' }),
-  checklist: jsonb().$type<string[]>().notNull().default([]),
-  /** What a request of this type asks for beside its details. */
-  fields: jsonb().$type<RequestField[]>().notNull().default([]),
-  active: boolean().notNull().default(true),
-  position: integer().notNull().default(0),
-  version: version()
-});
+export const requestTypes = pgTable(
+  'request_types',
+  {
+    id: identity(),
+    key: text().notNull().unique(),
+    name: text().notNull(),
+    /** Promised turnaround in working days; the policy in force decides. */
+    defaultTatDays: integer().notNull(),
+    defaultTeamId: reference().references(() => teams.id, { onDelete: 'set null' }),
+    checklist: jsonb().$type<string[]>().notNull().default([]),
+    /** What a request of this type asks for beside its details. */
+    fields: jsonb().$type<RequestField[]>().notNull().default([]),
+    active: boolean().notNull().default(true),
+    position: integer().notNull().default(0),
+    version: version()
+  },
+  () =>
+    visibleBy('request_types', {
+      read: sql.raw('(select app.acting_user_id()) is not null'),
+      change: granted('admin.lists'),
+      remove: granted('admin.lists')
+    })
+);
 
 /** The client's name and number as the desk shows them, also to those who do not see the client; kept by triggers. */
 const clientLabel = () => ({

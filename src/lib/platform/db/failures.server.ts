@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import postgres from 'postgres';
-import { BadValue, Conflict, DomainError, NotFound, Unavailable } from '#lib/platform/errors.ts';
+import { BadValue, Conflict, DomainError, Forbidden, NotFound, Unavailable } from '#lib/platform/errors.ts';
 
 const LOST = new Set([
   'CONNECTION_CLOSED',
@@ -55,7 +55,11 @@ export function unwrapped(error: unknown): unknown {
  * so the first is "not found" and the second says nothing of the other row.
  */
 export function refusalAsDomainError(error: unknown): DomainError | null {
-  switch (databaseError(error)?.code) {
+  const refused = databaseError(error);
+  // What somebody may do ends at the rows he sees: work cannot be given to those whose work he would not see.
+  if (refused?.code === '42501' && /row-level security/.test(refused.message))
+    return new Forbidden('This would be out of your reach afterwards');
+  switch (refused?.code) {
     case '23503':
       return new NotFound();
     case '23505':

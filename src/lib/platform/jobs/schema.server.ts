@@ -1,5 +1,8 @@
 import { index, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import { condition, createdAt, identity, instant, oneOf } from '#lib/platform/db/columns.server.ts';
+import { granted, visibleBy } from '#lib/platform/db/policies.server.ts';
+
+const kept = granted('admin.jobs');
 
 /** Jobs to hand to the queue, written in the transaction that wants them. */
 export const jobOutbox = pgTable(
@@ -37,18 +40,23 @@ export const jobRuns = pgTable(
   (t) => [
     unique('job_runs_once').on(t.schedule, t.dueAt),
     index('job_runs_latest').on(t.schedule, t.dueAt),
-    oneOf('job_runs_state', t.state, ['running', 'done', 'failed'])
+    oneOf('job_runs_state', t.state, ['running', 'done', 'failed']),
+    ...visibleBy('job_runs', { read: kept, change: null })
   ]
 );
 
 /** Jobs that failed their last attempt: kept until somebody retries or removes them. */
-export const deadLetters = pgTable('dead_letters', {
-  id: identity(),
-  queue: text().notNull(),
-  job: text().notNull(),
-  payload: jsonb().$type<Record<string, unknown>>().notNull(),
-  error: text().notNull(),
-  attempts: integer().notNull(),
-  failedAt: createdAt(),
-  retriedAt: instant()
-});
+export const deadLetters = pgTable(
+  'dead_letters',
+  {
+    id: identity(),
+    queue: text().notNull(),
+    job: text().notNull(),
+    payload: jsonb().$type<Record<string, unknown>>().notNull(),
+    error: text().notNull(),
+    attempts: integer().notNull(),
+    failedAt: createdAt(),
+    retriedAt: instant()
+  },
+  () => visibleBy('dead_letters', { read: kept, add: null })
+);

@@ -7,9 +7,11 @@ import {
   oneOf,
   reference
 } from '#lib/platform/db/columns.server.ts';
-import { isActor, visibleBy } from '#lib/platform/db/policies.server.ts';
+import { anyOf, granted, isActor, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { sql } from 'drizzle-orm';
 import { MAIL_STATES } from '#lib/platform/mail/states.ts';
+
+const kept = granted('admin.outbox');
 
 /** Outgoing mail, written in the transaction that causes it and sent by a worker afterwards. */
 export const mailOutbox = pgTable(
@@ -37,6 +39,10 @@ export const mailOutbox = pgTable(
     oneOf('mail_outbox_state', t.state, MAIL_STATES),
     index('mail_outbox_due').on(t.nextAttemptAt).where(condition(`state = 'pending'`)),
     index('mail_outbox_sending').on(t.sendingAt).where(condition(`state = 'sending'`)),
-    ...visibleBy('mail_outbox', { read: isActor('user_id'), change: null, add: sql`true` })
+    ...visibleBy('mail_outbox', {
+      read: anyOf(isActor('user_id'), kept),
+      change: kept,
+      add: sql`true`
+    })
   ]
 );
