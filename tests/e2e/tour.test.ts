@@ -29,35 +29,57 @@ describe.skipIf(!chromiumPath())('a tour of every page', () => {
 
   afterEach(() => people.assertNoProblems());
 
-  const LISTS = ['/', '/leads', '/clients', '/queries', '/requests', '/notifications', '/me'];
+  const LISTS = [
+    '/',
+    '/leads',
+    '/clients',
+    '/interactions',
+    '/queries',
+    '/requests',
+    '/notifications',
+    '/me'
+  ];
+  const FORMS = [
+    ...['/leads/new', '/clients/new', '/queries/new', '/requests/new'],
+    ...['/interactions/new', '/interactions/review']
+  ];
   const ADMINISTRATION = ['/admin/users', '/admin/teams', '/admin/outbox', '/admin/jobs'];
 
   describe.each([
     {
       who: 'an administrator',
       title: 'Administrator',
-      pages: [...LISTS, ...ADMINISTRATION, '/leads/new', '/clients/new', '/queries/new', '/requests/new'],
-      records: ['leads', 'clients', 'queries', 'requests'],
+      pages: [...LISTS, ...ADMINISTRATION, ...FORMS],
+      records: ['leads', 'clients', 'interactions', 'queries', 'requests'],
       refused: {}
     },
     {
       who: 'a head',
       title: 'Head',
-      pages: [...LISTS, '/leads/new', '/clients/new', '/queries/new', '/requests/new'],
-      records: ['leads', 'clients', 'queries', 'requests'],
+      pages: [...LISTS, ...FORMS],
+      records: ['leads', 'clients', 'interactions', 'queries', 'requests'],
       refused: { '/admin/jobs': 403, '/admin/outbox': 403 }
     },
     {
       who: 'an RM',
       title: 'Relationship manager',
-      pages: [...LISTS, '/leads/new', '/clients/new', '/queries/new', '/requests/new'],
-      records: ['leads', 'clients', 'queries', 'requests'],
+      pages: [...LISTS, ...FORMS],
+      records: ['leads', 'clients', 'interactions', 'queries', 'requests'],
       refused: { '/admin/outbox': 403, '/admin/jobs': 403 }
     },
     {
       who: 'an ops executive',
       title: 'Operations executive',
-      pages: ['/', '/clients', '/queries', '/requests', '/notifications', '/me', '/requests/new'],
+      pages: [
+        '/',
+        '/clients',
+        '/interactions',
+        '/queries',
+        '/requests',
+        '/notifications',
+        '/me',
+        '/requests/new'
+      ],
       records: ['clients', 'requests'],
       refused: {
         '/leads': 403,
@@ -121,7 +143,7 @@ async function recordsOf(page: Page, lists: string[]): Promise<string[]> {
   const addresses: string[] = [];
   for (const list of lists) {
     await page.goto(`/${list}`);
-    const link = page.locator(`main a[href^="/${list}/"]:not([href$="/new"])`).first();
+    const link = page.locator(`main a[data-row][href^="/${list}/"]`).first();
     addresses.push((await link.getAttribute('href')) ?? `/${list}/none`);
   }
   return addresses;
