@@ -29,8 +29,8 @@ describe('A line of CSV', () => {
     }
   );
 
-  it('keeps negative numbers numbers', () => {
-    expect(csvLine(['-1250.50', -3])).toBe('-1250.50,-3\r\n');
+  it('keeps numbers with a sign, and telephone numbers', () => {
+    expect(csvLine(['-1250.50', -3, '+919820012345'])).toBe('-1250.50,-3,+919820012345\r\n');
   });
 
   it('is read back as it was written', () => {

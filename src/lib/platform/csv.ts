@@ -6,7 +6,8 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 
 /** A spreadsheet takes a cell that begins like this for a formula, and runs it. */
 const FORMULA = /^[\s\0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
-const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
+/** Also a telephone number as `+919820012345`: no formula, and to be read back as it was. */
+const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 const NEEDS_QUOTES = /[",\r\n\u2028\u2029]|^\s|\s$/;
 
 function textOf(value: CsvValue): string {
