@@ -182,6 +182,8 @@ describe('merging two clients', () => {
       api(merger()).merge({ id: otherId, otherId: id, ...versions })
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = both.find((one) => one.status === 'rejected');
+    expect(refused?.reason).toMatchObject({ code: 'NOT_FOUND' });
     const left = await asSystem((tx) =>
       tx.execute(sql`select id from clients where id in (${id}, ${otherId})`)
     );
