@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import postgres from 'postgres';
+import { DECISIONS } from '#lib/people/administrators.server.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -178,29 +179,24 @@ describe('the last administrator', () => {
       newcomer(firm, { roleId: firm.roleIds.administrator, teamIds: [] })
     );
     const second = await actorOf(id);
-    const { administrator, rm_executive: roleId } = firm.roleIds;
-    const [lowerSecond, lowerFirst] = [
-      await changed(firm, id, { roleId }),
-      await changed(firm, firm.admin.userId, { roleId })
-    ];
-    // Both are let go at the same moment, after all that could be checked beforehand was.
-    const holder = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-    const outcomes = await holder.begin(async (sql) => {
-      await sql`select 1 from user_profiles where user_id in (${id}, ${firm.admin.userId}) for update`;
-      const both = Promise.allSettled([
-        as(firm.admin).people.update(lowerSecond),
-        as(second).people.update(lowerFirst)
-      ]);
+    const { rm_executive: roleId } = firm.roleIds;
+    const lowerFirst = await changed(firm, firm.admin.userId, { roleId });
+    // What the first does takes until the second waits for it; then the second looks again at what he may do.
+    const first = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+    const { late } = await first.begin(async (sql) => {
+      await sql`select pg_advisory_xact_lock(${DECISIONS}::bigint)`;
+      await sql`update users set role_id = ${roleId} where id = ${id}`;
+      const attempt = as(second).people.update(lowerFirst);
       await until(async () => {
         const waiting = await superuser`select 1 from pg_stat_activity
-          where datname = ${database.name} and wait_event_type = 'Lock'`;
-        return waiting.length === 2;
+          where datname = ${database.name} and wait_event = 'advisory'`;
+        return waiting.length > 0;
       });
-      return { both };
+      return { late: Promise.allSettled([attempt]) };
     });
-    await holder.end();
-    expect((await outcomes.both).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    await superuser`update users set role_id = ${administrator} where id in (${id}, ${firm.admin.userId})`;
+    await first.end();
+    expect(await late).toMatchObject([{ status: 'rejected', reason: FORBIDDEN }]);
+    expect(await as(firm.admin).people.byId({ id: firm.admin.userId })).toMatchObject({ level: 0 });
   });
 
   it('keeps what makes him one', async () => {

@@ -4,11 +4,11 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, RuleViolation } from '#lib/platform/errors.ts';
 
 /** Who decides what people may do decides one after the other: two administrators must not remove each other at once. */
-const LOCK = 7_274_001;
+export const DECISIONS = 7_274_001;
 
 /** Waits for others who decide about people, and makes sure that the actor still may. */
 export async function decideInTurn(tx: Tx, actor: Actor, permission: Permission): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${LOCK}::bigint)`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${DECISIONS}::bigint)`);
   const [row] = await tx.execute<{ still: boolean }>(sql`
     select exists (
       select 1 from users u join roles r on r.id = u.role_id and r.level = ${actor.level}

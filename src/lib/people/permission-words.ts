@@ -1,12 +1,11 @@
 import {
   PERMISSIONS,
-  type Grants,
   type Level,
   type Permission,
   type Scope
 } from '#lib/platform/auth/permissions.ts';
 
-export const SCOPE_NAMES: Record<Scope, string> = { own: 'Own', team: 'Team', all: 'All' };
+const SCOPE_NAMES: Record<Scope, string> = { own: 'Own', team: 'Team', all: 'All' };
 
 const MODULES: Record<string, string> = {
   leads: 'Leads',
@@ -82,7 +81,7 @@ const SPECIAL: Partial<Record<Permission, string>> = {
 
 const inWords = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-export const moduleName = (module: string) => MODULES[module] ?? inWords(module);
+const moduleName = (module: string) => MODULES[module] ?? inWords(module);
 
 export const permissionName = (permission: Permission) => {
   const verb = permission.split('.')[1] ?? '';
@@ -140,12 +139,4 @@ export function reachNote(level: Level, permission: Permission, scope: Scope): s
       ? 'Executives see their own work and their teams’ queues, so this reaches no further than “team”'
       : null;
   return 'Executives see their own records only, so this reaches no further than “own”';
-}
-
-/** All grants of a role that reach less far than they say. */
-export function reachNotes(level: Level, grants: Grants): { permission: Permission; note: string }[] {
-  return (Object.entries(grants) as [Permission, Scope][]).flatMap(([permission, scope]) => {
-    const note = reachNote(level, permission, scope);
-    return note ? [{ permission, note }] : [];
-  });
 }
