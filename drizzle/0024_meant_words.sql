@@ -1,3 +1,6 @@
+-- The extension's settings are known in a session once it was used there.
+select similarity('', '');--> statement-breakpoint
+
 -- A word that somebody once misspelt in a name is known, and still may have been meant otherwise: where nothing was
 -- found as it was typed, a single word is taken for what it is most like.
 create or replace function app.meant(q text) returns text[] language plpgsql stable security definer
