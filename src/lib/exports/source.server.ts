@@ -3,7 +3,7 @@ import type { Actor, Permission } from '#lib/platform/auth/permissions.ts';
 import type { CsvValue } from '#lib/platform/csv.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { Firm } from '#lib/settings/reads.server.ts';
-import { wordsOf } from '#lib/settings/words.ts';
+import { wordsOf } from '#lib/ui/words.ts';
 
 interface Listed {
   items: { id: number }[];

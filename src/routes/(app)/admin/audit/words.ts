@@ -1,6 +1,6 @@
 import { AUDIT_KINDS } from '#lib/admin/audit-kinds.ts';
 import { ACTION_LABELS, type AuditEntry } from '#lib/admin/audit-model.ts';
-import { wordsOf } from '#lib/settings/words.ts';
+import { wordsOf } from '#lib/ui/words.ts';
 
 type Firm = Parameters<typeof wordsOf>[0];
 
