@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fieldProblem, fillFields, keyFor, type FieldKind } from '#lib/desk/request-fields.ts';
 import { givenFor, newRequestForm } from '#lib/desk/request-form.ts';
-import { fieldErrors } from '#lib/ui/form-data.ts';
+import { editTypeForm } from '#lib/desk/type-inputs.ts';
+import { fieldErrors, readForm } from '#lib/ui/form-data.ts';
 import { moved, replaced, without } from '#lib/desk/type-editing.ts';
 import { DEFAULT_REQUEST_TYPES } from '#lib/settings/default-request-types.ts';
 
@@ -63,6 +64,29 @@ describe('the form for a new request', () => {
 
   it('leaves out what another type asked for', () => {
     expect(givenFor(types, { typeId: 2, fields: { limit: '5', folio: '1/2' } })).toEqual({ folio: '1/2' });
+  });
+});
+
+describe('the forms of a type', () => {
+  it('are read as they are typed', () => {
+    const form = new FormData();
+    const typed = {
+      id: '3',
+      version: '2',
+      name: 'Pledge',
+      defaultTatDays: '8',
+      defaultTeamId: '',
+      position: '17'
+    };
+    for (const [name, value] of Object.entries(typed)) form.set(name, value);
+    expect(editTypeForm.parse(readForm(editTypeForm, form))).toEqual({
+      id: 3,
+      version: 2,
+      name: 'Pledge',
+      defaultTatDays: 8,
+      defaultTeamId: null,
+      position: 17
+    });
   });
 });
 

@@ -64,8 +64,13 @@ export const newTypeForm = createTypeInput.pick({
   defaultTatDays: true,
   defaultTeamId: true
 });
-export const editTypeForm = updateTypeInput
-  .pick({ id: true, version: true, name: true, defaultTatDays: true, defaultTeamId: true, position: true })
-  .required({ name: true, defaultTatDays: true, position: true });
+export const editTypeForm = z.strictObject({
+  id,
+  version: z.number().int().positive(),
+  name,
+  defaultTatDays: tatDays,
+  defaultTeamId: id.nullable(),
+  position
+});
 export const stepInput = z.strictObject({ label: named(200, 'Please say what is to be done') });
 export const fieldInput = requestFieldInput.omit({ key: true });
