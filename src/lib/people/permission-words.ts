@@ -1,9 +1,4 @@
-import {
-  PERMISSIONS,
-  type Level,
-  type Permission,
-  type Scope
-} from '#lib/platform/auth/permissions.ts';
+import { PERMISSIONS, type Level, type Permission, type Scope } from '#lib/platform/auth/permissions.ts';
 
 const SCOPE_NAMES: Record<Scope, string> = { own: 'Own', team: 'Team', all: 'All' };
 
