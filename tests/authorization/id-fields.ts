@@ -37,6 +37,7 @@ const BY_ROUTER: Record<string, Kind> = {
 /** Where the name alone does not say it, or where the router's records are everybody's. */
 const BY_FIELD: Record<string, Kind | 'public'> = {
   'clients.contactPoints.remove id': 'point',
+  'clients.contactPoints.update id': 'point',
   'clients.contactPoints.setPrimary id': 'point',
   'clients.addresses.update id': 'address',
   'clients.addresses.remove id': 'address',
