@@ -38,7 +38,7 @@ export const RECORD_STEP_WORDS: Record<RecordStep, StepWords> = {
   address: { title: 'Address', button: 'Save address', done: 'Address saved' },
   removeAddress: { title: 'Remove the address', button: 'Remove', done: 'Address removed' },
   tags: {
-    title: 'Tags',
+    title: 'Change the tags',
     description: 'Short words to find them by, with commas between.',
     button: 'Save tags',
     done: 'Tags saved'
