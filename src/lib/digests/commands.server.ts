@@ -86,6 +86,7 @@ async function mailDigest(
   const letter = digestLetter(content, {
     name: head.name,
     firm: firm.name,
+    clientWord: firm.clientWord,
     date: day.date,
     locale: firm.locale,
     timeZone: profile.timeZone ?? firm.timeZone,

@@ -4,6 +4,7 @@ import type { DigestContent, Section, WorkLine } from './reads.server.ts';
 interface Letter {
   name: string;
   firm: string;
+  clientWord: 'client' | 'customer';
   /** `YYYY-MM-DD`. */
   date: string;
   locale: string;
@@ -51,10 +52,10 @@ function work(heading: string, { total, lines }: Section, letter: Letter): MailS
   ];
 }
 
-function note({ owner, dueAt }: WorkLine, { locale, timeZone }: Letter): string {
+function note({ owner, dueAt }: WorkLine, { locale, timeZone, clientWord }: Letter): string {
   const due = dueAt
     ? `due ${new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(dueAt)}`
-    : 'waiting for the client';
+    : `waiting for the ${clientWord}`;
   return `${owner ?? 'in the queue'}, ${due}`;
 }
 

@@ -88,7 +88,7 @@ function promiseOf({ kind, dueAt, target }: Telling, write: WriteMoment): string
 function reasonFor({ toldAs, standsInFor, teamName }: Telling): string {
   const reasons: Record<ToldAs, string> = {
     assignee: 'You are told because it is assigned to you.',
-    secondary: 'You are told as the second point of contact of the client.',
+    secondary: 'You are told as the second point of contact.',
     head: `You are told as head of ${teamName ?? 'the team'}.`,
     administrator: 'You are told as an administrator.',
     named: 'You are told because the policy names you.',

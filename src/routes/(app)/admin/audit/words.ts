@@ -1,5 +1,5 @@
 import { AUDIT_KINDS } from '#lib/admin/audit-kinds.ts';
-import { ACTION_LABELS, type AuditEntry } from '#lib/admin/audit-model.ts';
+import type { AuditEntry } from '#lib/admin/audit-model.ts';
 import { wordsOf } from '#lib/ui/words.ts';
 
 type Firm = Parameters<typeof wordsOf>[0];
@@ -14,12 +14,12 @@ export const whatOf = ({ kind, part }: AuditEntry, firm: Firm): string =>
 
 const MOST = 4;
 
-/** `Changed: status, RM and 2 more`. */
+/** Of a change the fields, of something added or deleted what it held: `Status, RM and 2 more`. */
 export function summaryOf({ action, changes }: AuditEntry): string {
-  const verb = ACTION_LABELS[action];
-  if (action === 'export') return changes.find(({ label }) => label === 'What')?.to ?? '';
-  if (action !== 'update' || changes.length === 0) return action === 'update' ? verb : '';
-  const named = changes.slice(0, MOST).map(({ label }) => label);
-  const more = changes.length - named.length;
-  return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+  const told = changes.slice(0, MOST).map(({ label, from, to }) => {
+    if (action === 'update') return label;
+    return action === 'export' ? (to ?? '') : `${label}: ${to ?? from ?? ''}`;
+  });
+  const more = changes.length - told.length;
+  return more > 0 ? `${told.join(', ')} and ${more} more` : told.join(', ');
 }

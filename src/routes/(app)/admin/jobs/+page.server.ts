@@ -1,14 +1,19 @@
 import { scheduleNameIn } from '#lib/admin/model.ts';
+import { queryOf } from '#lib/ui/query.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
+
+const RUN_STATES = ['running', 'done', 'failed'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const cursor = url.searchParams.get('cursor') ?? undefined;
   const schedule = scheduleNameIn(url.searchParams.get('schedule'));
+  const state = queryOf(url).oneOf('state', RUN_STATES);
   return {
     schedule,
+    state,
     jobs: await locals.api.admin.jobs.list(),
-    runs: await locals.api.admin.jobs.runs({ filter: { schedule }, cursor, limit: 25 })
+    runs: await locals.api.admin.jobs.runs({ filter: { schedule, state }, cursor, limit: 25 })
   };
 };
 
