@@ -59,10 +59,12 @@ function note({ owner, dueAt }: WorkLine, { locale, timeZone, clientWord }: Lett
   return `${owner ?? 'in the queue'}, ${due}`;
 }
 
-function figures({ pipeline, reviewsDue, neverOrLongAgo }: DigestContent, { baseUrl }: Letter): MailSection {
+function figures({ pipeline, reviewsDue, neverOrLongAgo }: DigestContent, letter: Letter): MailSection {
+  const { baseUrl, clientWord } = letter;
+  const clients = clientWord === 'client' ? 'Clients' : 'Customers';
   const { created, converted, denied } = pipeline;
   return {
-    heading: 'Clients and leads',
+    heading: `${clients} and leads`,
     rows: [
       {
         text: 'Leads since yesterday',
@@ -75,7 +77,7 @@ function figures({ pipeline, reviewsDue, neverOrLongAgo }: DigestContent, { base
         url: `${baseUrl}/clients?sort=nextReview`
       },
       {
-        text: 'Clients not spoken to for over 90 days',
+        text: `${clients} not spoken to for over 90 days`,
         note: String(neverOrLongAgo),
         url: `${baseUrl}/clients?attention=urgent`
       }
