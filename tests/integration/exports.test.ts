@@ -79,6 +79,15 @@ describe('An export', () => {
     expect(talk).toMatchObject({ 'When (Asia/Kolkata)': '2026-05-02 01:30', Client: 'Kiran' });
   });
 
+  it('has the firm’s word for those it serves in its headings', async () => {
+    const word = (to: string) =>
+      asSystem((tx) => tx.execute(sql`update firm_settings set client_word = ${to}`));
+    await word('customer');
+    const [row] = await rowsOf(firm.rmHead, await api(firm.rmHead).queries({}));
+    await word('client');
+    expect(row).toMatchObject({ Customer: 'Kiran' });
+  });
+
   it('holds no PAN, nor a part of it', async () => {
     const pan = 'ABCPK1234F';
     await callerFor(firm.rm).clients.create({

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { exportAuditInput } from '#lib/admin/audit-model.ts';
 import { listClientsInput } from '#lib/clients/model.ts';
 import { listQueriesInput, listRequestsInput } from '#lib/desk/inputs.ts';

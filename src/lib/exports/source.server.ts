@@ -77,7 +77,7 @@ async function detailed<Input>(
 export function headingsOf<Input>({ columns }: Source<Input>, firm: Firm): string[] {
   const { Client } = wordsOf(firm);
   return columns.map(([heading, , kind]) => {
-    const named = heading.replace(/^Client/, Client);
+    const named = heading.replace(/^Client\b/, Client);
     return kind === 'time' ? `${named} (${firm.timeZone})` : named;
   });
 }
