@@ -4,7 +4,6 @@ import { PERMISSIONS, type Grants, type Permission } from '#lib/platform/auth/pe
 const id = z.int().positive();
 const version = z.int().positive();
 const scope = z.enum(['own', 'team', 'all']);
-const none = z.strictObject({});
 
 const moduleOf = (permission: Permission) => permission.split('.')[0] ?? '';
 
@@ -21,7 +20,7 @@ function verbsOf(permissions: Permission[]) {
   const verbs = Object.fromEntries(
     permissions.map((permission) => [permission.split('.')[1] ?? '', scope.optional()])
   );
-  return (Object.keys(verbs).length > 0 ? z.strictObject(verbs) : none).optional();
+  return z.strictObject(verbs).optional();
 }
 
 /** The same as a flat set of grants. */
