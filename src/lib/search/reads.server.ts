@@ -46,7 +46,10 @@ export async function searchEverything(
 
 const hitOf = ({ id, title, number, detail }: Ranked): Hit => ({ id, title, number, detail });
 
-/** The functions look through everybody's rows by their indexes and answer with those the actor sees. */
+/**
+ * The functions look through everybody's rows by their indexes and answer with those the actor sees. The limit said
+ * twice tells the planner that there are few.
+ */
 const STATEMENTS: Record<SearchKind, (q: string, limit: number) => SQL> = {
   client: (q, limit) => sql`
     with found as materialized (
@@ -57,23 +60,23 @@ const STATEMENTS: Record<SearchKind, (q: string, limit: number) => SQL> = {
     from found f join clients c on c.id = f.id left join users u on u.id = c.primary_rm_id
     order by f.rank desc, c.sort_name, c.id`,
   lead: (q, limit) => sql`
-    with found as materialized (select id, rank from app.find_leads(${q}, ${limit}))
+    with found as materialized (select id, rank from app.find_leads(${q}, ${limit}) limit ${limit})
     select l.id, l.name as title, l.number, coalesce(l.organisation, u.name) as detail, f.rank
     from found f join leads l on l.id = f.id left join users u on u.id = l.conversion_rm_id
     order by f.rank desc, l.id desc`,
   query: (q, limit) => sql`
-    with found as materialized (select id, rank from app.find_queries(${q}, ${limit}))
+    with found as materialized (select id, rank from app.find_queries(${q}, ${limit}) limit ${limit})
     select w.id, w.subject as title, w.number, w.client_name as detail,
       case when w.number = upper(${q}) then ${EXACT} else f.rank end as rank
     from found f join queries w on w.id = f.id order by rank desc, w.id desc`,
   request: (q, limit) => sql`
-    with found as materialized (select id, rank from app.find_requests(${q}, ${limit}))
+    with found as materialized (select id, rank from app.find_requests(${q}, ${limit}) limit ${limit})
     select w.id, y.name as title, w.number, w.client_name as detail,
       case when w.number = upper(${q}) then ${EXACT} else f.rank end as rank
     from found f join service_requests w on w.id = f.id join request_types y on y.id = w.type_id
     order by rank desc, w.id desc`,
   product: (q, limit) => sql`
-    with found as materialized (select id, rank from app.find_products(${q}, ${limit}, false))
+    with found as materialized (select id, rank from app.find_products(${q}, ${limit}, false) limit ${limit})
     select p.id, p.name as title, coalesce(p.scheme_code, p.sku) as number,
       coalesce(p.fund_house, p.category) as detail, f.rank
     from found f join products p on p.id = f.id order by f.rank desc, p.name, p.id`
