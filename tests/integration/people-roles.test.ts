@@ -131,7 +131,7 @@ describe('a preview', () => {
       expect(grants).toEqual(actor.grants);
     }
     const marks = await superuser`select distinct row_id::int as id from audit_log
-      where table_name = 'users' and action = 'reveal' and actor_id = ${firm.admin.userId}`;
+      where table_name = 'users' and action = 'preview' and actor_id = ${firm.admin.userId}`;
     expect(marks).toHaveLength(6);
   });
 
