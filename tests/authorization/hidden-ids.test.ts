@@ -3,9 +3,9 @@ import type { Actor, Permission } from '#lib/platform/auth/permissions.ts';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { answerTo, procedures } from './answers.ts';
+import { answerTo, procedures, type Answer } from './answers.ts';
 import { EXPECTATIONS } from './expectations.ts';
-import { ALONG, leavesOut, namedBy } from './id-fields.ts';
+import { ALONG, narrows, namedBy } from './id-fields.ts';
 import { inputOf, leavesOf, withAt, type Path } from './inputs.ts';
 import { actorNamed, mint, MISSING, type ActorName, type Kind } from './world.ts';
 
@@ -77,6 +77,18 @@ async function answers(trial: Trial, name: ActorName) {
   return { hidden, missing };
 }
 
+/** An export is a mutation, since it is written down, and yet only reads: of what is hidden the file is empty. */
+const isExport = ({ procedure }: Trial) => procedure.startsWith('exports.');
+
+/** The name of a file that waits to be fetched is new every time. */
+const nameless = ({ letter, body }: Answer): Answer => ({
+  letter,
+  body: body.replace(/"id":"[0-9a-f-]{36}"/, '"id":""')
+});
+
+/** Two exports of the same rows have different addresses. */
+const sameFile = ({ letter, body }: Answer) => ({ letter, body: body.replace(/^{"id":"[^"]+"/, '{') });
+
 describe('an id in an input', () => {
   it('is looked at in every procedure', () => {
     process.stdout.write(`hidden ids: ${trials.length} fields\n`);
@@ -91,9 +103,9 @@ describe('an id in an input', () => {
       for (const name of whoCan(trial)) {
         const { hidden, missing } = await answers(trial, name);
         expect(missing.letter, `${name}: ${missing.body}`).toMatch(
-          trial.type === 'query' || leavesOut(trial.path) ? /^[onr]$/ : /^[nfr]$/
+          trial.type === 'query' || narrows(trial.path) || isExport(trial) ? /^[onr]$/ : /^[nfr]$/
         );
-        expect(hidden, name).toEqual(missing);
+        expect(nameless(hidden), name).toEqual(nameless(missing));
       }
     }
   );

@@ -36,6 +36,10 @@ const BY_ROUTER: Record<string, Kind> = {
 
 /** Where the name alone does not say it, or where the router's records are everybody's. */
 const BY_FIELD: Record<string, Kind | 'public'> = {
+  // Administrators read the audit of everything.
+  'exports.audit filter.recordId': 'public',
+  'exports.audit filter.actorId': 'public',
+  'exports.audit filter.recordId': 'public',
   'clients.contactPoints.remove id': 'point',
   'clients.contactPoints.update id': 'point',
   'clients.contactPoints.setPrimary id': 'point',
@@ -101,5 +105,5 @@ export const ALONG: Record<string, (firm: TestFirm) => object> = {
   'handover.carryOut picks.*.clientId': picking
 };
 
-/** Left out of what is looked for: the answer is the same whatever it names. */
-export const leavesOut = (path: Path) => path.at(-1) === 'exceptId';
+/** Narrows what is looked for, or leaves out of it: there is an answer whatever it names. */
+export const narrows = (path: Path) => path[0] === 'filter' || path.at(-1) === 'exceptId';
