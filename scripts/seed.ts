@@ -9,7 +9,9 @@ import { installDefaults } from '#lib/settings/defaults.server.ts';
 import { firmSettings } from '#lib/settings/schema.server.ts';
 import { seedBook, seedCatalogue } from './seed/book.ts';
 import { chance } from './seed/chance.ts';
+import { seedDuplicates, seedRequestDetails, seedViews } from './seed/office.ts';
 import { addColleague, seedPeople } from './seed/people.ts';
+import { seedReviews } from './seed/reviews.ts';
 import { seedLeads, seedQueries, seedRequests } from './seed/work.ts';
 
 /**
@@ -33,6 +35,10 @@ export async function seedDemo({ password }: { password: string }): Promise<{
     await seedLeads(tx, dice, firm);
     await seedQueries(tx, dice, firm);
     await seedRequests(tx, dice, firm);
+    await seedReviews(tx, dice, firm);
+    await seedRequestDetails(tx, dice, firm);
+    await seedDuplicates(tx, firm);
+    await seedViews(tx, people);
     return { accounts: people.map(({ email, level, title }) => ({ email, level, title })) };
   });
 }

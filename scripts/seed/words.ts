@@ -136,3 +136,34 @@ export const GIVERS = [
   'Website form',
   'Walk-in'
 ];
+
+/** What portfolio reviews found. */
+export const FINDINGS = [
+  'Equity has grown to three quarters of the portfolio. Agreed to book some profit and move it to a short duration fund.',
+  'Emergency money sits in a savings account. Suggested a liquid fund for six months of expenses.',
+  'Two schemes do the same. The smaller one is kept running until its exit load ends.',
+  'Cover has not kept up with income. Wants a term plan quote before the next review.',
+  'On track for the house in 2031. Instalments go up by a tenth from April.'
+];
+
+export const REMARKS = {
+  asked: [
+    'The client would like this before the end of the month.',
+    'Original forms are with me, I bring them on Monday.',
+    'Please call me before you call the client.'
+  ],
+  answered: [
+    'Forms checked, all complete.',
+    'Sent on today, tracking number is on file.',
+    'Thank you, noted.'
+  ]
+};
+
+/** Owner, list, name, the list's parameters, and whether the team has it too. */
+export const VIEWS = [
+  ['Arjun Mehta', 'leads', 'Above 10 lakh', 'status=wip&valueFrom=1000000&sort=-value', true],
+  ['Arjun Mehta', 'clients', 'Not spoken to', 'attention=urgent', true],
+  ['Kavya Nair', 'leads', 'Follow up this week', 'followUp=week', false],
+  ['Kavya Nair', 'clients', 'Reviews coming up', 'reviewDue=soon', false],
+  ['Farah Khan', 'requests', 'Late', 'due=overdue', true]
+] as const;

@@ -1,0 +1,78 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldProblem, type FilledField } from '#lib/desk/request-fields.ts';
+import { actorOf } from '#lib/platform/auth/actor.server.ts';
+import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { seedDemo } from '../../scripts/seed.ts';
+import { demoAddress } from '../../scripts/seed/people.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  await seedDemo({ password: 'a demo password' });
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database.drop();
+});
+
+async function as(name: string) {
+  const [row] = await asSystem((tx) =>
+    tx.execute<{ id: number }>(
+      sql`select user_id as id from user_profiles where email = ${demoAddress(name)}`
+    )
+  );
+  return callerFor(await actorOf(row?.id ?? 0));
+}
+
+describe('The demo firm', () => {
+  it('has portfolio reviews with their holdings, and leads that came of them', async () => {
+    const rows = await asSystem((tx) =>
+      tx.execute<{ bare: number; reviews: number; oneWay: number; opened: number }>(sql`
+        select count(*)::int as reviews,
+          count(*) filter (where not exists (
+            select 1 from reviewed_holdings h where h.interaction_id = r.interaction_id))::int as bare,
+          count(l.id)::int as opened,
+          count(l.id) filter (where i.lead_id is distinct from l.id)::int as "oneWay"
+        from portfolio_reviews r
+        join interactions i on i.id = r.interaction_id
+        left join leads l on l.origin_interaction_id = i.id and l.client_id = i.client_id`)
+    );
+    expect(rows[0]).toMatchObject({ bare: 0, oneWay: 0 });
+    expect(rows[0]?.opened).toBeGreaterThan(3);
+  });
+
+  it('asks its heads about duplicates that an RM of the other region does not see', async () => {
+    for (const name of ['Arjun Mehta', 'Lakshmi Rao']) {
+      const { items } = await (await as(name)).duplicates.list({});
+      expect(items.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('fills in what its kinds of request ask for', async () => {
+    const rows = await asSystem((tx) =>
+      tx.execute<{ fields: FilledField[] }>(sql`select fields from service_requests`)
+    );
+    const given = rows.flatMap(({ fields }) => fields);
+    expect(given.length).toBeGreaterThan(20);
+    expect(given.filter((field) => fieldProblem(field, field.value ?? '') !== null)).toEqual([]);
+  });
+
+  it('has views that find something, some of them for the whole team', async () => {
+    const kavya = await as('Kavya Nair');
+    const { items } = await kavya.views.list({ filter: { module: 'leads' } });
+    expect(items.map(({ name, team }) => [name, team !== null]).sort()).toEqual([
+      ['Above 10 lakh', true],
+      ['Follow up this week', false]
+    ]);
+    const large = await kavya.leads.list({
+      filter: { status: ['wip'], valueFrom: '1000000' },
+      sort: { by: 'value', direction: 'desc' }
+    });
+    expect(large.items.length).toBeGreaterThan(0);
+  });
+});
