@@ -74,7 +74,7 @@ async function answers(trial: Trial, name: ActorName) {
   const actor = actorFor(trial, name);
   const hidden = await answerTo(actor, procedure, withAt(input, path, another.id));
   const missing = await answerTo(actor, procedure, withAt(input, path, MISSING.id));
-  return { hidden, missing };
+  return { hidden: without(hidden, another.id), missing: without(missing, MISSING.id) };
 }
 
 /** An export is a mutation, since it is written down, and yet only reads: of what is hidden the file is empty. */
@@ -86,8 +86,11 @@ const nameless = ({ letter, body }: Answer): Answer => ({
   body: body.replace(/"id":"[0-9a-f-]{36}"/, '"id":""')
 });
 
-/** Two exports of the same rows have different addresses. */
-const sameFile = ({ letter, body }: Answer) => ({ letter, body: body.replace(/^{"id":"[^"]+"/, '{') });
+/** An answer may repeat what was asked for, as an id or as the number made of it. */
+const without = ({ letter, body }: Answer, asked: number): Answer => ({
+  letter,
+  body: body.replaceAll(new RegExp(`\\b0*${asked}\\b`, 'g'), '')
+});
 
 describe('an id in an input', () => {
   it('is looked at in every procedure', () => {

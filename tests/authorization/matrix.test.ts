@@ -9,7 +9,7 @@ import { answerTo, call, procedures, whoDeactivatedIs, type Answer } from './ans
 import { EXPECTATIONS, type Expectation } from './expectations.ts';
 import { ACTORS, actorNamed, mint, MISSING, RELATIONS, type ActorName, type Relation } from './world.ts';
 
-const CAPABILITIES = ['assessment'];
+const CAPABILITIES = ['assessment'] as const;
 
 const paths = procedures.map(([path]) => path);
 

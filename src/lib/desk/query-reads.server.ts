@@ -27,7 +27,8 @@ const listColumns = {
   id: queries.id,
   number: queries.number,
   client: {
-    id: queries.clientId,
+    /** Null when the actor does not see the client. */
+    id: clients.id,
     name: queries.clientName,
     number: queries.clientNumber,
     visible: sql<boolean>`${clients.id} is not null`

@@ -28,7 +28,8 @@ const listColumns = {
   id: requests.id,
   number: requests.number,
   client: {
-    id: requests.clientId,
+    /** Null when the actor does not see the client. */
+    id: clients.id,
     name: requests.clientName,
     number: requests.clientNumber,
     visible: sql<boolean>`${clients.id} is not null`

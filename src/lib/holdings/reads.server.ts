@@ -136,12 +136,14 @@ interface Counted extends Record<string, unknown> {
 
 /**
  * What the actor's clients hold, active holdings only: counted, and summed by currency, never across. `units` is only
- * meant for one product. NotFound for a client that is hidden and of which he has no holding.
+ * meant for one product. NotFound for a client that is
+ * hidden, also when a holding of it is his own work.
  */
 export async function holdingTotals(tx: Tx, { clientId, productId }: HoldingTotalsInput): Promise<Counted> {
+  if (clientId !== undefined) await requireClient(tx, clientId);
   const ofClient = clientId === undefined ? sql`true` : sql`h.client_id = ${clientId}`;
   const ofProduct = productId === undefined ? sql`true` : sql`h.product_id = ${productId}`;
-  const [row] = await tx.execute<Counted & { any: boolean }>(sql`
+  const [row] = await tx.execute<Counted>(sql`
     with held as materialized (
       select h.client_id, h.status = 'active' as active, h.currency, h.amount, h.units,
         p.currency as value_currency, round(h.units * p.nav, 2) as value, p.nav_on
@@ -152,8 +154,7 @@ export async function holdingTotals(tx: Tx, { clientId, productId }: HoldingTota
       union all
       select value_currency, null, value, nav_on from held where active and value is not null
     )
-    select exists (select 1 from held) as any,
-      (select count(distinct client_id)::int from held where active) as clients,
+    select (select count(distinct client_id)::int from held where active) as clients,
       (select count(*)::int from held where active) as holdings,
       (select sum(units)::text from held where active) as units,
       coalesce((select json_agg(json_build_object('currency', t.currency, 'invested', t.invested::text,
@@ -163,9 +164,7 @@ export async function holdingTotals(tx: Tx, { clientId, productId }: HoldingTota
           from parts group by currency) t
         where t.invested is not null or t.value is not null), '[]') as currencies`);
   if (!row) throw new Error('Totals were not answered');
-  const { any, ...totals } = row;
-  if (clientId !== undefined && !any) await requireClient(tx, clientId);
-  return totals;
+  return row;
 }
 
 async function requireClient(tx: Tx, id: number): Promise<void> {
