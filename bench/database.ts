@@ -6,9 +6,9 @@ import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts
 import { installDefaults } from '#lib/settings/defaults.server.ts';
 import { prepareDatabase, superuserUrlOf } from '../scripts/embedded/database.ts';
 import { startEmbeddedPostgres } from '../scripts/embedded-postgres.ts';
-import { step } from '../scripts/script.ts';
+import { Failure, step } from '../scripts/script.ts';
 import { keyIn } from '../scripts/start/key.ts';
-import { makeData } from './data/make.ts';
+import { EDITION, makeData } from './data/make.ts';
 import type { Options } from './options.ts';
 
 export interface Scratch {
@@ -55,9 +55,15 @@ export async function openScratch({ folder, fresh, scale }: Options): Promise<Sc
   }
 }
 
+async function assertOfNow(sql: Sql): Promise<void> {
+  const [made] = await sql`select to_jsonb(m) ->> 'edition' as edition from bench.made m`;
+  if (Number(made?.edition) !== EDITION)
+    throw new Failure('The data were made by an earlier benchmark: start again with --fresh');
+}
+
 async function fill(sql: Sql, scale: number): Promise<void> {
   const [made] = await sql`select to_regclass('bench.made') is not null as there`;
-  if (made?.there) return;
+  if (made?.there) return assertOfNow(sql);
   const [begun] = await sql`select exists (select from users) as there`;
   if (begun?.there)
     throw new Error('An earlier run was cut while it made the data: start again with --fresh');

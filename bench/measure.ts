@@ -51,7 +51,7 @@ const WARM_UP_SECONDS = 3;
 async function warmUp({ options, visitors, origin }: Rig, http: Part): Promise<void> {
   for (const operation of OPERATIONS.filter(({ area }) => options.only.includes(area))) {
     for (const level of LEVELS) {
-      const seconds = Math.min(WARM_UP_SECONDS, options.seconds);
+      const seconds = Math.min(operation.brief ? 0.3 : WARM_UP_SECONDS, options.seconds);
       const task: Task = { ...operation, level, visitors: visitors[level], connections: 16, seconds, origin };
       await http.ask<Measured>(task);
     }
@@ -73,19 +73,20 @@ async function measureLevel(
       level,
       visitors: visitors[level],
       connections,
-      seconds: options.seconds,
+      seconds: operation.brief ? options.seconds / 2 : options.seconds,
       origin
     };
     const isPage = operation.area === 'html';
+    const alone = isPage || operation.brief === true;
     const overHttp = await http.ask<Measured>(isPage ? { ...task, path: '/clients' } : task);
     const row = {
       operation,
       level,
       connections,
       http: overHttp,
-      leased: isPage ? null : await leased.ask<Measured>(task),
-      bare: isPage ? null : await bare.ask<Measured>(task),
-      node: await measureNode(http, task, overHttp.bytes)
+      leased: alone ? null : await leased.ask<Measured>(task),
+      bare: alone ? null : await bare.ask<Measured>(task),
+      node: operation.brief ? null : await measureNode(http, task, overHttp.bytes)
     };
     report(row);
     rows.push(row);

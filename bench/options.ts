@@ -2,7 +2,21 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../scripts/script.ts';
 
 /** What can be measured, in the order of the table. */
-export const AREAS = ['list', 'search', 'record', 'log', 'create', 'dashboard', 'html', 'escalate'] as const;
+export const AREAS = [
+  'list',
+  'search',
+  'record',
+  'log',
+  'create',
+  'dashboard',
+  'lists',
+  'sorts',
+  'boards',
+  'catalogue',
+  'everything',
+  'html',
+  'escalate'
+] as const;
 export type Area = (typeof AREAS)[number];
 
 export interface Options {

@@ -48,12 +48,13 @@ export function line(row: Row): string {
 
 /** What was aimed at, and whether it was met; rows with errors have failed whatever they were aimed at. */
 export function verdicts({ operation, connections, http, leased, bare }: Row): string[] {
+  const { aim, within } = operation;
   const failed = [http, leased, bare].find((measured) => measured && measured.errors > 0);
   if (failed) return [`FAILED: ${failed.errors} errors (${failed.firstError?.slice(0, 200)})`];
   const said: string[] = [];
+  if (within !== undefined && connections === 1) said.push(verdict(http.p95 < within, `p95 < ${within} ms`));
   if (leased) said.push(verdict(http.perSecond / leased.perSecond >= LEAST_OF_LEASED, '½ of leased'));
-  if (operation.aim !== undefined && connections > 1)
-    said.push(verdict(http.perSecond >= operation.aim, `${operation.aim}/s`));
+  if (aim !== undefined && connections > 1) said.push(verdict(http.perSecond >= aim, `${aim}/s`));
   return said;
 }
 

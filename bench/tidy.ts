@@ -16,6 +16,7 @@ export async function tidy(sql: Sql): Promise<void> {
   await sql`delete from client_addresses where client_id = any (${ids}::bigint[])`;
   await sql`delete from client_access where client_id = any (${ids}::bigint[])`;
   await sql`delete from clients where id = any (${ids}::bigint[])`;
+  await sql`delete from search_words where word ~ '[0-9]'`;
   await sql`delete from notifications where key not like 'bench:%'`;
   await sql`truncate audit_log, mail_outbox, job_outbox, job_runs, dead_letters, digests, pipeline_snapshots, sessions`;
   await sql`set session_replication_role = origin`;

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { sha256 } from '#lib/platform/auth/secrets.server.ts';
 import { FIRST_NAMES, LAST_NAMES } from './data/words.ts';
-import { LEVELS, type LevelName } from './operations.ts';
-import type { Area } from './options.ts';
+import { LEVELS, type LevelName, type Operation } from './operations.ts';
 
 /** Somebody signed in, with what he asks for. */
 export interface Visitor {
@@ -54,8 +53,8 @@ async function signIn(sql: Sql, userId: number): Promise<string> {
 
 async function clientsOf(sql: Sql, userId: number, n: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
-    select id::int as id from clients where (select app.level_of(${userId}) = 0)
-      or primary_rm_id = any ((select app.visible_user_ids_of(${userId}))::bigint[]) order by md5(id::text || ${n}::text) limit ${SEEN}`;
+    select id::int as id from clients where ((select app.level_of(${userId}) = 0)
+      or primary_rm_id = any ((select app.visible_user_ids_of(${userId}))::bigint[])) and lifecycle = 'active' order by md5(id::text || ${n}::text) limit ${SEEN}`;
   return rows.map(({ id }) => id);
 }
 
@@ -72,13 +71,51 @@ function termsFor(n: number): string[] {
   });
 }
 
+/** Beginnings, slips of the finger, numbers and telephone numbers beside names. */
+function anythingTyped({ clientIds, terms }: Visitor, n: number): string {
+  const term = terms[n % terms.length] ?? '';
+  const id = clientIds[n % clientIds.length] ?? 1;
+  const typed = [
+    term,
+    term.slice(0, 1),
+    term.slice(0, 3),
+    slipped(term),
+    `CL-${id}`,
+    `70${String(id).padStart(8, '0')}`
+  ];
+  return typed[n % typed.length] ?? term;
+}
+
+/** Two letters have changed places. */
+const slipped = (term: string) => term.replace(/^(..)(.)(.)/, '$1$3$2');
+
+/** Beginnings of what schemes are called, as it is typed. */
+const SCHEMES = [
+  'nil',
+  'nilgiri',
+  'small cap',
+  'nilgiri small',
+  'liquid dir',
+  'sayhadri',
+  'tax saver',
+  '100123'
+];
+
 /** The input of the visitor's n-th call; `unique` differs between all calls of a run. */
-export function inputFor(area: Area, { clientIds, terms }: Visitor, n: number, unique: string): unknown {
+export function inputFor(
+  { area, input }: Pick<Operation, 'area' | 'input'>,
+  visitor: Visitor,
+  n: number,
+  unique: string
+): unknown {
+  const { clientIds, terms } = visitor;
   switch (area) {
-    case 'list':
-      return {};
     case 'search':
       return { q: terms[n % terms.length] };
+    case 'everything':
+      return { q: anythingTyped(visitor, n) };
+    case 'catalogue':
+      return { q: SCHEMES[n % SCHEMES.length] };
     case 'record':
       return { id: clientIds[n % clientIds.length] };
     case 'log':
@@ -97,6 +134,6 @@ export function inputFor(area: Area, { clientIds, terms }: Visitor, n: number, u
         city: 'Pune'
       };
     default:
-      return {};
+      return input ?? {};
   }
 }

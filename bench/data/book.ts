@@ -2,23 +2,20 @@ import type { Sql } from 'postgres';
 import type { Sizes } from './sizes.ts';
 import { CITIES, FIRST_NAMES, LAST_NAMES, SUBJECTS, TRADES } from './words.ts';
 
-/** Names are spread by multiplying with primes, so that every run makes the same firm. */
+/** One in fifty archived. Names are spread by multiplying with primes, so that every run makes the same firm. */
 export async function makeClients(sql: Sql, { clients }: Sizes): Promise<void> {
-  await sql`
-    insert into products (name, name_key, category)
-    select 'Fund ' || n, 'fund' || n, 'Mutual fund' from generate_series(1, 40) n`;
   await sql`
     with rms as materialized (
       select array_agg(u.id order by u.id) as ids from users u join roles r on r.id = u.role_id and r.key = 'rm_executive')
     insert into clients (kind, name, organisation, type, tier, account_id, primary_rm_id, secondary_rm_id, pan_exempt_reason,
-      review_every_months, next_review_on, created_by_id, created_at)
+      review_every_months, next_review_on, lifecycle, created_by_id, created_at)
     select case when firm then 'organisation' else 'individual' end,
       case when firm then last || ' ' || (${TRADES}::text[])[1 + n % ${TRADES.length}] || ' Pvt Ltd' else first || ' ' || last end,
       case when n % 7 = 0 then last || ' ' || (${TRADES}::text[])[1 + n % ${TRADES.length}] end,
       case when firm then 'company' else 'individual' end,
       (array['platinum', 'gold', 'silver', 'standard'])[1 + n % 4], 'AC' || lpad(n::text, 8, '0'), rm,
       case when n % 3 = 0 then ids[1 + (rm_at - 1) / 8 * 8 + n % 8] end, 'Taken over from paper', 6,
-      current_date - 60 + (n * 31 % 400), rm, now() - (n * 7919 % 1500) * interval '1 day' - n * interval '1 millisecond'
+      current_date - 60 + (n * 31 % 400), case when n % 50 = 49 then 'archived' else 'active' end, rm, now() - (n * 7919 % 1500) * interval '1 day' - n * interval '1 millisecond'
     from rms cross join generate_series(1, ${clients}::int) n
     cross join lateral (select n % 10 = 0 as firm, 1 + n * 13 % cardinality(ids) as rm_at,
       (${FIRST_NAMES}::text[])[1 + n * 7919 % ${FIRST_NAMES.length}] as first,
@@ -40,9 +37,10 @@ export async function makeParts(sql: Sql): Promise<void> {
   await sql`insert into client_notes (client_id, author_id, body, created_at)
     select id, primary_rm_id, 'Prefers to be called in the evening.', created_at from clients where id % 5 = 0`;
   await sql`
-    insert into holdings (client_id, product_id, product_name, mode, amount, started_on, created_by_id)
-    select c.id, p.id, p.name, case when n = 1 then 'sip' else 'lump_sum' end, 1000 * (1 + c.id % 500), current_date - 300, c.primary_rm_id
-    from clients c cross join generate_series(1, 2) n join products p on p.id = 1 + (c.id + n * 7) % 40`;
+    insert into holdings (client_id, product_id, product_name, mode, amount, units, started_on, created_by_id)
+    select c.id, p.id, p.name, case when n = 1 then 'sip' else 'lump_sum' end, 1000 * (1 + c.id % 500), 10 + c.id % 900,
+      current_date - 300, c.primary_rm_id
+    from clients c cross join generate_series(1, 2) n join products p on p.id = 1 + (c.id * 7 + n * 13) % (select count(*) from products)`;
 }
 
 /** Older first, as they are said: the conversations of one client lie far apart on disk. */
@@ -59,6 +57,13 @@ export async function makeInteractions(sql: Sql, { clients, interactions }: Size
     join clients c on c.id = 1 + n::bigint * 7919 % ${clients}::int
     where (n * 31 % 100) < 97 or c.id % 10 > 0
     order by n`;
+  await sql`
+    insert into portfolio_reviews (interaction_id, held_on, next_on)
+    select id, occurred_at::date, occurred_at::date + 182 from interactions where purpose = 'portfolio_review'`;
+  await sql`
+    insert into reviewed_holdings (interaction_id, holding_id, product_name)
+    select r.interaction_id, h.id, h.product_name from portfolio_reviews r
+    join interactions i on i.id = r.interaction_id join holdings h on h.client_id = i.client_id`;
 }
 
 export async function makeLeads(sql: Sql, { leads }: Sizes): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Sql } from 'postgres';
 
-/** What triggers would have kept: access, the last contact. */
+/** What triggers would have kept: access, the last contact, open work, the words of names. */
 export async function fillDerived(sql: Sql): Promise<void> {
   await sql`
-    insert into client_access (principal, client_id, sort_name)
-    select distinct w.principal, c.id, c.sort_name
+    insert into client_access (principal, client_id, sort_name, active)
+    select distinct w.principal, c.id, c.sort_name, c.lifecycle = 'active'
     from clients c join (
       select id, primary_rm_id as principal from clients
       union all select id, secondary_rm_id from clients
@@ -12,6 +12,16 @@ export async function fillDerived(sql: Sql): Promise<void> {
       union all select client_id, coalesce(rm_id, -team_id) from queries where status in ('open', 'in_progress')
     ) w on w.id = c.id and w.principal is not null`;
   await refreshLastContacts(sql, null);
+  await sql`
+    update clients c set open_work = w.open from (
+      select client_id, count(*)::int as open from (
+        select client_id from service_requests where status in ('pending', 'in_progress')
+        union all select client_id from queries where status in ('open', 'in_progress')) o group by 1) w
+    where c.id = w.client_id`;
+  await sql`
+    insert into search_words (word)
+    select distinct w from (select name, organisation from clients union all select name, organisation from leads) n
+    cross join lateral unnest(app.words_of(n.name || ' ' || coalesce(n.organisation, ''))) w on conflict do nothing`;
 }
 
 /** For the clients named, or for all. */

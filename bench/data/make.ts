@@ -1,11 +1,15 @@
 import type { Sql } from 'postgres';
 import { step } from '../../scripts/script.ts';
+import { makeCatalogue } from './catalogue.ts';
 import { makeClients, makeInteractions, makeLeads, makeParts } from './book.ts';
 import { placeClocks } from './clocks.ts';
 import { fillDerived } from './derived.ts';
 import { makeClocks, makeDesk } from './desk.ts';
 import { makePeople } from './people.ts';
 import { sizesAt } from './sizes.ts';
+
+/** Of the data: one more whenever they are made otherwise. */
+export const EDITION = 2;
 
 /**
  * Fills a migrated database in sets, as superuser with triggers off: what they keep is filled in sets too.
@@ -17,6 +21,7 @@ export async function makeData(sql: Sql, scale: number): Promise<void> {
   await sql`set synchronous_commit = off`;
   await sql`set maintenance_work_mem = '256MB'`;
   await makePeople(sql);
+  await makeCatalogue(sql, sizes);
   await step(`Making ${sizes.clients} clients`, async () => {
     await makeClients(sql, sizes);
     await makeParts(sql);
@@ -27,11 +32,11 @@ export async function makeData(sql: Sql, scale: number): Promise<void> {
     await makeDesk(sql, sizes);
     await makeClocks(sql);
   });
-  await step('Deriving access and last contacts', async () => {
+  await step('Deriving access, last contacts, open work and words', async () => {
     await fillDerived(sql);
     await placeClocks(sql);
   });
   await step('Gathering statistics', () => sql`vacuum (analyze)`);
   await sql`create schema if not exists bench`;
-  await sql`create table bench.made as select ${scale}::float8 as scale, now() as at`;
+  await sql`create table bench.made as select ${EDITION}::int as edition, ${scale}::float8 as scale, now() as at`;
 }

@@ -5,6 +5,7 @@ export interface Sizes {
   requests: number;
   queries: number;
   leads: number;
+  schemes: number;
 }
 
 export const RM_TEAMS = 20;
@@ -14,7 +15,7 @@ export const OPS_TEAMS = 2;
 export const OPS_IN_TEAM = 7;
 export const ADMINISTRATORS = 4;
 
-/** 1 is 100,000 clients with 1,000,000 interactions and 50,000 open requests; there are always 200 users. */
+/** 1 is 100,000 clients with 1,000,000 interactions, 50,000 open requests and 14,000 fund schemes; there are always 200 users. */
 export function sizesAt(scale: number): Sizes {
   const part = (whole: number) => Math.max(Math.round(whole * scale), 200);
   return {
@@ -22,6 +23,7 @@ export function sizesAt(scale: number): Sizes {
     interactions: part(1_000_000),
     requests: part(50_000),
     queries: part(5_000),
-    leads: part(40_000)
+    leads: part(40_000),
+    schemes: part(14_000)
   };
 }

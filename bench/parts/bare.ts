@@ -72,7 +72,7 @@ async function recorded(
 ): Promise<Sent[]> {
   const sent: Sent[] = [];
   const listening: LeasePool = { ...pool, lease: () => listen(pool, sent), stop: () => Promise.resolve() };
-  const input = inputFor(task.area, visitor, n, nextUnique());
+  const input = inputFor(task, visitor, n, nextUnique());
   await transact(listening, beginAs(actor), async (tx) => {
     await CALLS[task.area]?.(tx, actor, input);
     throw new Undo();

@@ -24,7 +24,7 @@ async function call(task: Task, agent: Agent | undefined, connection: number, n:
   if (!visitor) throw new Error('Nobody is signed in');
   const headers: Record<string, string> = { cookie: `${SESSION_COOKIE}=${visitor.session}` };
   if (task.path) return send(`${origin}${task.path}`, agent, headers);
-  const input = superjson.stringify(inputFor(task.area, visitor, n, nextUnique()));
+  const input = superjson.stringify(inputFor(task, visitor, n, nextUnique()));
   const url = `${origin}/api/trpc/${task.procedure}`;
   if (kind === 'query') return send(`${url}?input=${encodeURIComponent(input)}`, agent, headers);
   return send(url, agent, { ...headers, origin, 'content-type': 'application/json' }, input);

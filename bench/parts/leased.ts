@@ -19,7 +19,7 @@ answerTasks(async (task) => {
       const at = connection % task.visitors.length;
       const [actor, visitor] = [people[at], task.visitors[at]];
       if (!actor || !visitor) throw new Error('Nobody is there');
-      const input = inputFor(task.area, visitor, n, nextUnique());
+      const input = inputFor(task, visitor, n, nextUnique());
       await asActor(actor, (tx) => work(tx, actor, input), { readOnly });
       return 0;
     }

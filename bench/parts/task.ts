@@ -8,6 +8,8 @@ export interface Task {
   level: LevelName;
   procedure: string;
   kind: 'query' | 'mutation';
+  /** What every call sends, where it is the same in all. */
+  input?: object;
   visitors: Visitor[];
   connections: number;
   seconds: number;
