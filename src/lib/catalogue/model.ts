@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutGroups } from '#lib/platform/amount.ts';
 
 export const PRODUCT_KINDS = ['scheme', 'policy', 'deposit', 'device', 'part', 'repair', 'other'] as const;
 export const SCHEME_TYPES = ['open', 'close', 'interval'] as const;
@@ -45,6 +46,7 @@ const fields = {
   price: z
     .string()
     .trim()
+    .overwrite(withoutGroups)
     .regex(/^(\d{1,14}(\.\d{1,2})?)?$/, 'A price looks like 1500 or 1500.50')
     .nullish(),
   currency: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutGroups } from '#lib/platform/amount.ts';
 
 export const HOLDING_KINDS = ['investment', 'owned'] as const;
 export const HOLDING_MODES = ['lump_sum', 'sip'] as const;
@@ -26,6 +27,7 @@ const optional = (most: number) => z.string().trim().max(most).nullish();
 const amount = z
   .string()
   .trim()
+  .overwrite(withoutGroups)
   .regex(/^(\d{1,14}(\.\d{1,2})?)?$/, 'An amount looks like 125000 or 125000.50');
 const units = z
   .string()

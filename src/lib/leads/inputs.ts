@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createClientInput } from '#lib/clients/model.ts';
 import { CHANNELS } from '#lib/interactions/model.ts';
+import { withoutGroups } from '#lib/platform/amount.ts';
 import { LEAD_MODES, LEAD_STATUSES } from './model.ts';
 
 const id = z.number().int().positive();
@@ -12,6 +13,7 @@ const date = z.iso.date();
 const amount = z
   .string()
   .trim()
+  .overwrite(withoutGroups)
   .regex(/^(\d{1,14}(\.\d{1,2})?)?$/, 'An amount looks like 125000 or 125000.50');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'A currency has three letters, like INR');
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS } from '#lib/interactions/model.ts';
 import { LEAD_OPPORTUNITIES } from '#lib/leads/model.ts';
+import { withoutGroups } from '#lib/platform/amount.ts';
 
 const id = z.number().int().positive();
 /** `2026-11-21`, a date that exists. */
@@ -25,6 +26,7 @@ const opportunity = z.strictObject({
   expectedValue: z
     .string()
     .trim()
+    .overwrite(withoutGroups)
     .regex(/^(\d{1,14}(\.\d{1,2})?)?$/, 'An amount looks like 125000 or 125000.50')
     .optional(),
   nextFollowUpOn: date.optional(),
