@@ -113,7 +113,7 @@ describe.skipIf(!chromiumPath())('a tour of every page', { timeout: 600_000 }, (
     const { page, close } = await signedIn(WHO.A, DESKTOP);
     await page.goto('/admin/users/new');
     await hydrated(page);
-    await page.getByLabel('Name', { exact: true }).fill('Newcomer');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Newcomer');
     await page.getByLabel('E-mail').fill('newcomer@banyan.example');
     await page.getByLabel('Role').selectOption({ label: 'Relationship manager (executive)' });
     await page.getByRole('button', { name: 'Send the invitation' }).click();

@@ -1,0 +1,102 @@
+import type { Sql } from 'postgres';
+import { clientAddresses } from '#lib/clients/schema.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { mintDuplicate, mintQuery } from '../../support/records.ts';
+
+/** Ids of records that the demo firm's Kavya Nair (RM), her head and, where he may, Imran Sheikh (operations) see. */
+export interface Samples {
+  lead: { fresh: number; wip: number; denied: number; converted: number };
+  query: { wip: number; resolved: number };
+  request: { wip: number; ready: number; completed: number };
+  client: number;
+  contactPoint: number;
+  holding: number;
+  interaction: number;
+  review: number;
+  product: number;
+  duplicate: number;
+  requestType: number;
+  team: number;
+  role: number;
+  colleague: number;
+  audit: number;
+  rm: number;
+  address: number;
+  otherClient: number;
+  mail: number;
+  handover: number;
+}
+
+function mintResolved(clientId: number, rmId: number): Promise<number> {
+  const resolved = { status: 'resolved' as const, resolvedAt: new Date(), resolution: 'Told on the phone.' };
+  return mintQuery({ clientId, rmId, subject: 'Where is the statement?', ...resolved });
+}
+
+async function addressOf(clientId: number): Promise<number> {
+  const values = { clientId, label: 'Office', lines: '12 Hill Road', city: 'Mumbai', country: 'India' };
+  const [row] = await asSystem((tx) => tx.insert(clientAddresses).values(values).returning());
+  return row?.id ?? 0;
+}
+
+/** Picks a record in each state from the demo data, so that every page has something to show. */
+export async function pickSamples(sql: Sql): Promise<Samples> {
+  const one = async (query: string): Promise<number> => {
+    const [row] = await sql.unsafe<{ id: number }[]>(`${query} limit 1`);
+    if (!row) throw new Error(`The demo data have none: ${query}`);
+    return Number(row.id);
+  };
+  const user = (name: string) => one(`select id from users where name = '${name}'`);
+  const [kavya, imran, rohan, vikram] = [
+    await user('Kavya Nair'),
+    await user('Imran Sheikh'),
+    await user('Rohan Desai'),
+    await user('Vikram Shetty')
+  ];
+  const client = await one(
+    `select c.id from clients c join service_requests r on r.client_id = c.id
+     join holdings h on h.client_id = c.id
+     where c.primary_rm_id = ${kavya} and r.status = 'in_progress' and r.waiting_on is null`
+  );
+  const lead = (status: string) =>
+    one(`select id from leads where conversion_rm_id = ${kavya} and status = '${status}' order by id`);
+  const query = (status: string) =>
+    one(`select id from queries where rm_id = ${kavya} and status = '${status}' order by id`);
+  const request = (where: string) =>
+    one(
+      `select r.id from service_requests r join clients c on c.id = r.client_id where ${where} order by r.id`
+    );
+  const wip = await request(`r.client_id = ${client} and r.status = 'in_progress' and r.waiting_on is null`);
+  const ready = await request(`r.status = 'in_progress' and r.waiting_on is null and r.id <> ${wip}`);
+  await sql`update service_requests set assignee_id = ${imran} where id in ${sql([wip, ready])}`;
+  await sql`update service_requests set checklist = (select coalesce(jsonb_agg(item || '{"done": true}'), '[]')
+    from jsonb_array_elements(checklist) item) where id = ${ready}`;
+  return {
+    client,
+    lead: {
+      fresh: await lead('new'),
+      wip: await lead('wip'),
+      denied: await lead('denied'),
+      converted: await lead('converted')
+    },
+    query: { wip: await query('in_progress'), resolved: await mintResolved(client, kavya) },
+    request: { wip, ready, completed: await request(`r.status = 'completed'`) },
+    contactPoint: await one(`select id from client_contact_points where client_id = ${client}`),
+    holding: await one(`select id from holdings where client_id = ${client}`),
+    interaction: await one(`select id from interactions where client_id = ${client} and purpose = 'general'`),
+    review: await one(
+      `select id from interactions where purpose = 'portfolio_review' and user_id = ${kavya}`
+    ),
+    product: await one('select id from products'),
+    duplicate: await mintDuplicate({ clientId: client, askedById: vikram }),
+    requestType: await one('select id from request_types'),
+    team: await one(`select t.id from teams t where t.name = 'Mumbai relationships'`),
+    role: await one(`select id from roles where key = 'rm_executive'`),
+    colleague: rohan,
+    rm: kavya,
+    address: await addressOf(client),
+    otherClient: await one(`select id from clients where id <> ${client} and primary_rm_id = ${kavya}`),
+    mail: await one('select id from mail_outbox'),
+    handover: await one('select id from handovers'),
+    audit: await one('select id from audit_log order by id desc')
+  };
+}
