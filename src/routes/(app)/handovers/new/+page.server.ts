@@ -5,7 +5,8 @@ import { queryOf } from '#lib/ui/query.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { planOf } from './plan.ts';
 
-export const load: PageServerLoad = async ({ locals: { api }, url }) => {
+export const load: PageServerLoad = async ({ locals: { api, actor }, url }) => {
+  if (!actor?.grants['clients.handover']) error(403, 'You may not hand over books.');
   const { fromId, ...plan } = planOf(url);
   const query = queryOf(url);
   const colleagues = await api.people.options({ mine: true });
