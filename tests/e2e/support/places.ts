@@ -128,7 +128,7 @@ export const PLACES: Record<string, Place> = {
     at: ({ holding }) => [`/holdings/${holding}`],
     steps: ({ holding }) => opened(`/holdings/${holding}`, ['redeem', 'close'])
   },
-  '/holdings/[id=id]/edit': { for: 'RAH', at: ({ holding }) => [`/holdings/${holding}/edit`] },
+  '/holdings/[id=id]/edit': { for: 'RAHO', at: ({ holding }) => [`/holdings/${holding}/edit`] },
   '/interactions': { for: 'RAHO' },
   '/interactions/[id=id]': {
     for: 'RAHO',
@@ -162,7 +162,7 @@ export const PLACES: Record<string, Place> = {
   '/notifications': { for: 'RAHO' },
   '/queries': { for: 'HARO', at: () => ['/queries', '/queries?view=board'] },
   '/queries/[id=id]': {
-    for: 'HAR',
+    for: 'HARO',
     at: ({ query }) => Object.values(query).map((id) => `/queries/${id}`),
     steps: ({ query }) => stepsOf('/queries', query, QUERY_STEPS)
   },
@@ -174,7 +174,7 @@ export const PLACES: Record<string, Place> = {
     at: ({ request }) => Object.values(request).map((id) => `/requests/${id}`),
     steps: ({ request }) => stepsOf('/requests', request, REQUEST_STEPS)
   },
-  '/requests/[id=id]/edit': { for: 'OA', at: ({ request }) => [`/requests/${request.wip}/edit`] },
+  '/requests/[id=id]/edit': { for: 'OAH', at: ({ request }) => [`/requests/${request.wip}/edit`] },
   '/requests/new': { for: 'RAHO' },
   '/search': { for: 'RAHO', at: () => ['/search', '/search?q=sharma'] },
   '/views': { for: 'RAHO', at: () => ['/views', '/views?module=requests&params=priority%3Dhigh'] }

@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import { clientAddresses } from '#lib/clients/schema.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
-import { mintDuplicate, mintQuery } from '../../support/records.ts';
+import { mintDuplicate, mintInteraction, mintQuery } from '../../support/records.ts';
 
 /** Ids of records that the demo firm's Kavya Nair (RM), her head and, where he may, Imran Sheikh (operations) see. */
 export interface Samples {
@@ -27,9 +27,13 @@ export interface Samples {
   handover: number;
 }
 
-function mintResolved(clientId: number, rmId: number): Promise<number> {
+async function mintQueries(clientId: number, rmId: number): Promise<Samples['query']> {
+  const asked = { clientId, rmId, subject: 'Where is the statement?' };
   const resolved = { status: 'resolved' as const, resolvedAt: new Date(), resolution: 'Told on the phone.' };
-  return mintQuery({ clientId, rmId, subject: 'Where is the statement?', ...resolved });
+  return {
+    wip: await mintQuery({ ...asked, status: 'in_progress' }),
+    resolved: await mintQuery({ ...asked, ...resolved })
+  };
 }
 
 async function addressOf(clientId: number): Promise<number> {
@@ -59,8 +63,6 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
   );
   const lead = (status: string) =>
     one(`select id from leads where conversion_rm_id = ${kavya} and status = '${status}' order by id`);
-  const query = (status: string) =>
-    one(`select id from queries where rm_id = ${kavya} and status = '${status}' order by id`);
   const request = (where: string) =>
     one(
       `select r.id from service_requests r join clients c on c.id = r.client_id where ${where} order by r.id`
@@ -68,6 +70,8 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
   const wip = await request(`r.client_id = ${client} and r.status = 'in_progress' and r.waiting_on is null`);
   const ready = await request(`r.status = 'in_progress' and r.waiting_on is null and r.id <> ${wip}`);
   await sql`update service_requests set assignee_id = ${imran} where id in ${sql([wip, ready])}`;
+  const completed = await request(`r.status = 'completed'`);
+  await sql`update service_requests set client_id = ${client} where id in ${sql([ready, completed])}`;
   await sql`update service_requests set checklist = (select coalesce(jsonb_agg(item || '{"done": true}'), '[]')
     from jsonb_array_elements(checklist) item) where id = ${ready}`;
   return {
@@ -78,14 +82,12 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
       denied: await lead('denied'),
       converted: await lead('converted')
     },
-    query: { wip: await query('in_progress'), resolved: await mintResolved(client, kavya) },
-    request: { wip, ready, completed: await request(`r.status = 'completed'`) },
+    query: await mintQueries(client, kavya),
+    request: { wip, ready, completed },
     contactPoint: await one(`select id from client_contact_points where client_id = ${client}`),
     holding: await one(`select id from holdings where client_id = ${client}`),
     interaction: await one(`select id from interactions where client_id = ${client} and purpose = 'general'`),
-    review: await one(
-      `select id from interactions where purpose = 'portfolio_review' and user_id = ${kavya}`
-    ),
+    review: await mintInteraction({ clientId: client, userId: kavya, purpose: 'portfolio_review' }),
     product: await one('select id from products'),
     duplicate: await mintDuplicate({ clientId: client, askedById: vikram }),
     requestType: await one('select id from request_types'),
