@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { seedDemo } from '../../scripts/seed.ts';
+import { demoAddress } from '../../scripts/seed/people.ts';
+import { chromiumPath } from '../support/chromium.ts';
+import { startApp, type App } from './support/app.ts';
+import { openBrowser, signIn, type People } from './support/browser.ts';
+import { pathOf, told, visit } from './support/forms.ts';
+import { overflow } from './support/inspect.ts';
+
+const PASSWORD = 'a believable demo firm';
+/** Markup that would act if it were taken for such, an emoji of several parts, and text from the right. */
+const SHORT = `<script>window.hurt = 1</script><img src=x onerror="window.hurt=2"> 👩‍👩‍👧‍👦 שלום ${'\u202E'}abc${'\u202C'}`;
+/** The same, with one word that is longer than any line. */
+const LONG = `${SHORT} {{7*7}} ${'W'.repeat(10_000 - SHORT.length - 9)}`;
+
+let app: App;
+let people: People;
+let page: Page;
+let client = '';
+
+describe.skipIf(!chromiumPath())('text that means harm', () => {
+  beforeAll(async () => {
+    app = await startApp();
+    await seedDemo({ password: PASSWORD });
+    people = await openBrowser(app.origin);
+    ({ page } = await people.newPerson({ viewport: { width: 360, height: 740 } }));
+    await signIn(page, demoAddress('Kavya Nair'), PASSWORD);
+    const [mine] = await app.sql<
+      { id: number }[]
+    >`select c.id from clients c join users u on u.id = c.primary_rm_id
+      where u.name = 'Kavya Nair' order by c.id limit 1`;
+    client = `/clients/${mine?.id}`;
+  });
+
+  afterAll(async () => {
+    await people?.close();
+    await app?.stop();
+  });
+
+  afterEach(() => people.assertNoProblems());
+
+  test('stays text in a lead, and its list and board stay whole', async () => {
+    await visit(page, '/leads/new');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(SHORT);
+    await page.getByRole('textbox', { name: 'Organisation' }).fill('מ'.repeat(200));
+    await page.getByRole('textbox', { name: 'Given by', exact: true }).fill(SHORT);
+    await page.getByRole('textbox', { name: 'Notes' }).fill(LONG);
+    await page.getByRole('button', { name: 'Save lead' }).click();
+    await page.waitForURL(/\/leads\/\d+$/);
+    await harmless(page.url(), LONG);
+    await harmless('/leads', SHORT);
+    await harmless('/leads?view=board', SHORT);
+    await harmless(`${pathOf(page)}?q=${encodeURIComponent(SHORT)}`);
+  });
+
+  test('stays text in a note and a conversation of a client', async () => {
+    await visit(page, client);
+    await page.getByLabel('What was said').fill(LONG);
+    await page.getByLabel('What it was about').fill(SHORT);
+    await page.getByRole('button', { name: 'Log', exact: true }).click();
+    await page
+      .getByRole('list', { name: /newest first/ })
+      .getByText('window.hurt')
+      .first()
+      .waitFor();
+    await page.getByRole('radio', { name: /^Note/ }).check({ force: true });
+    await page
+      .getByRole('textbox', { name: /note/i })
+      .last()
+      .fill(`Note ${LONG.slice(0, 9_000)}`);
+    await page.getByRole('button', { name: 'Add note' }).click();
+    await page.getByText('Note <script>').first().waitFor();
+    await harmless(client, SHORT);
+    await harmless('/interactions', SHORT);
+    await page
+      .getByRole('link', { name: /window\.hurt/ })
+      .first()
+      .click();
+    await page.waitForURL(/\/interactions\/\d+$/);
+    await harmless(page.url(), LONG);
+  });
+
+  test('stays text in a query and what is said about it', async () => {
+    await visit(page, `/queries/new?clientId=${client.split('/').at(-1)}`);
+    await page.getByRole('textbox', { name: 'Subject' }).fill(SHORT);
+    await page.getByRole('textbox', { name: 'Details' }).fill(LONG);
+    await page.getByRole('button', { name: 'Open the query' }).click();
+    await page.waitForURL(/\/queries\/\d+$/);
+    await comment(`Comment ${LONG.slice(0, 4_900)}`);
+    await harmless(page.url(), LONG);
+    await harmless('/queries', SHORT);
+    await harmless('/queries?view=board', SHORT);
+  });
+
+  test('stays text in a request and what is said about it', async () => {
+    await visit(page, `/requests/new?clientId=${client.split('/').at(-1)}`);
+    await page.getByLabel('Type').selectOption({ label: 'Contact update' });
+    await page.getByRole('textbox', { name: 'New phone or e-mail' }).fill(SHORT);
+    await page.getByRole('textbox', { name: 'Details' }).fill(LONG);
+    await page.getByRole('button', { name: 'Open the request' }).click();
+    await page.waitForURL(/\/requests\/\d+$/);
+    await comment(`Comment ${LONG.slice(0, 4_900)}`);
+    await harmless(page.url(), LONG);
+    await harmless(client, SHORT);
+    await harmless('/notifications');
+    await harmless('/');
+  });
+
+  async function comment(text: string): Promise<void> {
+    await page.getByRole('textbox', { name: 'New comment' }).fill(text);
+    await page.getByRole('button', { name: 'Comment', exact: true }).click();
+    await told(page, 'Comment added');
+    await page.getByText('Comment <script>').first().waitFor();
+  }
+
+  /** The page shows the text as it was entered, runs none of it, and is no wider than a phone. */
+  async function harmless(address: string, text?: string): Promise<void> {
+    await visit(page, address);
+    if (text !== undefined) {
+      const shown = await page.locator('main').textContent();
+      expect(flat(shown ?? '').includes(flat(text)), `${address} shows it whole`).toBe(true);
+    }
+    expect(await page.evaluate(() => 'hurt' in window), address).toBe(false);
+    expect(await page.locator('img[src=x]').count(), address).toBe(0);
+    expect(await overflow(page), address).toBeNull();
+  }
+});
+
+const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
