@@ -38,8 +38,6 @@ const BY_ROUTER: Record<string, Kind> = {
 const BY_FIELD: Record<string, Kind | 'public'> = {
   // Administrators read the audit of everything.
   'exports.audit filter.recordId': 'public',
-  'exports.audit filter.actorId': 'public',
-  'exports.audit filter.recordId': 'public',
   'clients.contactPoints.remove id': 'point',
   'clients.contactPoints.update id': 'point',
   'clients.contactPoints.setPrimary id': 'point',

@@ -30,7 +30,6 @@ export const PAN_HOLDERS = ['self', 'guardian'] as const;
 export type ClientKind = (typeof CLIENT_KINDS)[number];
 export type Lifecycle = (typeof LIFECYCLES)[number];
 export type ContactKind = (typeof CONTACT_KINDS)[number];
-export type ShownLifecycle = (typeof SHOWN_LIFECYCLES)[number];
 export type ReviewDue = (typeof REVIEW_DUE)[number];
 export type ClientSort = (typeof CLIENT_SORTS)[number];
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

@@ -55,7 +55,6 @@ export const reviewIdInput = z.strictObject({ id });
 
 export type LogReviewInput = z.input<typeof logReviewInput>;
 export type UpdateReviewInput = z.input<typeof updateReviewInput>;
-export type Opportunity = z.input<typeof opportunity>;
 
 /** `2026-01-31`, one month later: `2026-02-28`, as Postgres counts it. */
 export function monthsLater(day: string, months: number): string | null {
