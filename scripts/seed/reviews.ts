@@ -58,10 +58,18 @@ async function openLead(
   review: Held,
   { client, product }: { client: DemoClient; product: DemoProduct }
 ): Promise<void> {
+  const [email, phone] = ['email', 'phone'].map(
+    (kind) =>
+      sql`(select p.value_key from client_contact_points p where p.client_id = ${client.id} and p.kind = ${kind})`
+  );
   const [lead] = await tx
     .insert(leads)
     .values({
       name: client.name,
+      email,
+      emailKey: email,
+      phone,
+      phoneKey: phone,
       obtainedById: client.rm.id,
       givenByClientId: client.id,
       conversionRmId: client.rm.id,
