@@ -125,6 +125,9 @@ export const queries = pgTable(
     index('queries_by_priority').on(t.priorityRank.desc(), t.id.desc()),
     index('queries_by_status').on(t.statusRank, t.id),
     index('queries_by_client').on(t.clientName, t.id),
+    // The columns of a board: what is due first, what was finished last.
+    index('queries_column_due').on(t.status, t.dueAt, t.id),
+    index('queries_column_newest').on(t.status, t.openedAt.desc(), t.id.desc()),
     index('queries_search').using('gin', searchText('subject')),
     index('queries_due').on(t.dueAt).where(sql.raw(`status in ('open', 'in_progress')`)),
     index('queries_team').on(t.teamId).where(sql.raw('rm_id is null')),
@@ -181,6 +184,8 @@ export const serviceRequests = pgTable(
     index('service_requests_by_priority').on(t.priorityRank.desc(), t.id.desc()),
     index('service_requests_by_status').on(t.statusRank, t.id),
     index('service_requests_by_client').on(t.clientName, t.id),
+    index('service_requests_column_due').on(t.status, t.dueAt, t.id),
+    index('service_requests_column_newest').on(t.status, t.createdAt.desc(), t.id.desc()),
     index('service_requests_search').using('gin', searchText('null')),
     index('service_requests_due').on(t.dueAt).where(sql.raw(`status in ('pending', 'in_progress')`)),
     index('service_requests_queue')

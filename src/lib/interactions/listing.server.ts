@@ -22,7 +22,9 @@ export function listingOf(actor: Actor, input: ListInteractionsInput): Listing {
   const place = decodeCursor(cursor, 2);
   const newest = sort?.direction !== 'asc';
   const than = sql.raw(newest ? '<' : '>');
-  const direct = actor.seesAll || filter.clientId !== undefined || filter.userId !== undefined;
+  // What a search found is what the actor sees already.
+  const direct =
+    actor.seesAll || filter.clientId !== undefined || filter.userId !== undefined || Boolean(filter.q);
   return {
     through: direct ? null : actor,
     filters: filtersOf(filter),
