@@ -69,7 +69,7 @@ function written(label: string, dice: Chance, { client, product }: { client: str
 /** Leads of one region that look like clients of another: whoever entered them does not see the client. */
 export async function seedDuplicates(
   tx: Tx,
-  { rms, clients }: { rms: Colleague[]; clients: DemoClient[] }
+  { rms, clients, catalogue }: { rms: Colleague[]; clients: DemoClient[]; catalogue: DemoProduct[] }
 ): Promise<void> {
   for (const [index, client] of clients.filter((_, n) => n % 19 === 4).entries()) {
     const asker = rms.find(({ teamId }) => teamId !== client.rm.teamId);
@@ -77,8 +77,10 @@ export async function seedDuplicates(
       .select({ value: clientContactPoints.value })
       .from(clientContactPoints)
       .where(and(eq(clientContactPoints.clientId, client.id), eq(clientContactPoints.kind, 'phone')));
-    if (!asker || !phone) continue;
+    const product = catalogue[index];
+    if (!asker || !phone || !product) continue;
     const createdAt = daysAgo(index + 1);
+    const amount = '450000.00';
     const name = `${client.name.charAt(0)}. ${client.name.split(' ').at(-1)}`;
     const [lead] = await tx
       .insert(leads)
@@ -91,6 +93,8 @@ export async function seedDuplicates(
         obtainedById: asker.id,
         conversionRmId: asker.id,
         teamId: asker.teamId,
+        productId: product.id,
+        expectedValue: amount,
         status: 'wip',
         createdById: asker.id,
         createdAt,
@@ -104,7 +108,19 @@ export async function seedDuplicates(
       leadId: lead.id,
       matchedOn: 'phone',
       occasion: 'lead',
-      entered: { name, phone: phone.value, of: { number: lead.number, name } },
+      entered: {
+        name,
+        phone: phone.value,
+        of: { number: lead.number, name },
+        sale: {
+          productId: product.id,
+          product: product.name,
+          amount,
+          currency: 'INR',
+          startedOn: createdAt.toISOString().slice(0, 10),
+          folio: null
+        }
+      },
       askedById: asker.id,
       createdAt
     });

@@ -53,6 +53,17 @@ describe('The demo firm', () => {
     }
   });
 
+  it('lets a head decide that it is the same, and converts the lead', async () => {
+    const arjun = await as('Arjun Mehta');
+    const [waiting] = (await arjun.duplicates.list({})).items;
+    await arjun.duplicates.decide({ id: waiting?.id ?? 0, decision: 'same' });
+    const [lead] = await asSystem((tx) =>
+      tx.execute<{ status: string }>(sql`
+        select l.status from leads l join duplicate_reviews r on r.lead_id = l.id where r.id = ${waiting?.id ?? 0}`)
+    );
+    expect(lead?.status).toBe('converted');
+  });
+
   it('fills in what its kinds of request ask for', async () => {
     const rows = await asSystem((tx) =>
       tx.execute<{ fields: FilledField[] }>(sql`select fields from service_requests`)
