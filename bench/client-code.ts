@@ -12,7 +12,8 @@ export interface ClientCode {
 /** Everything that the page preloads or imports when it starts; what comes later on demand is not counted. */
 export async function clientCodeOf(origin: string, session: string, path: string): Promise<ClientCode> {
   const get = async (url: string) => {
-    const answer = await fetch(url, { headers: { cookie: `${SESSION_COOKIE}=${session}` } });
+    const headers = { cookie: `${SESSION_COOKIE}=${session}` };
+    const answer = await fetch(url, { headers, redirect: 'manual' });
     if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`);
     return { text: await answer.text(), links: answer.headers.get('link') ?? '' };
   };

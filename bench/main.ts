@@ -32,7 +32,7 @@ async function run(options: Options, { sql, env }: Scratch): Promise<boolean> {
   try {
     const atRest = web.memory();
     const administrator = visitors.administrator[0]?.session ?? '';
-    for (const path of ['/', '/clients']) {
+    for (const path of ['/', '/clients', '/leads?view=board']) {
       const { files, gzip, brotli } = await clientCodeOf(web.origin, administrator, path);
       print(
         `First load of ${path}: ${gzip} kB of script with gzip, ${brotli} kB with brotli, ${files} files (${verdict(gzip < 120, '< 120 kB')})`

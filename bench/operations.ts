@@ -39,7 +39,7 @@ export const OPERATIONS: Operation[] = [
   brief('lists', 'Interactions by word', 'interactions.list', { filter: { q: 'redemption' } }),
   brief('lists', 'Leads', 'leads.list'),
   brief('lists', 'Catalogue', 'catalogue.list', { filter: { active: true } }),
-  brief('lists', 'Holdings totals', 'holdings.totals'),
+  brief('holdings', 'Holdings of a product', 'holdings.totals'),
   brief('sorts', 'Leads by value', 'leads.list', sortedBy('value', 'desc')),
   brief('sorts', 'Leads by RM', 'leads.list', sortedBy('rm', 'asc')),
   brief('sorts', 'Clients by contact', 'clients.list', sortedBy('lastContact', 'asc')),

@@ -13,6 +13,7 @@ export const AREAS = [
   'sorts',
   'boards',
   'catalogue',
+  'holdings',
   'everything',
   'html',
   'escalate'

@@ -89,6 +89,9 @@ function anythingTyped({ clientIds, terms }: Visitor, n: number): string {
 /** Two letters have changed places. */
 const slipped = (term: string) => term.replace(/^(..)(.)(.)/, '$1$3$2');
 
+/** Products that clients hold, also of a small firm. */
+const HELD = 200;
+
 /** Beginnings of what schemes are called, as it is typed. */
 const SCHEMES = [
   'nil',
@@ -114,6 +117,8 @@ export function inputFor(
       return { q: terms[n % terms.length] };
     case 'everything':
       return { q: anythingTyped(visitor, n) };
+    case 'holdings':
+      return { productId: 1 + (n % HELD) };
     case 'catalogue':
       return { q: SCHEMES[n % SCHEMES.length] };
     case 'record':

@@ -11,6 +11,7 @@ export async function makePeople(sql: Sql): Promise<void> {
   await sql`
     insert into user_profiles (user_id, email, email_key)
     select id, 'user' || id || '@bench.example', 'user' || id || '@bench.example' from users`;
+  await sql`insert into accounts (user_id) select id from users`;
   await sql`update request_types set default_team_id = (select min(id) from teams where function = 'ops')`;
 }
 
