@@ -93,6 +93,9 @@ export const clients = pgTable(
     index('clients_primary_rm').on(t.primaryRmId, t.id),
     index('clients_secondary_rm').on(t.secondaryRmId),
     index('clients_next_review').on(t.nextReviewOn).where(condition(`lifecycle = 'active'`)),
+    index('clients_planned')
+      .on(t.nextContactById, t.nextContactOn)
+      .where(condition('next_contact_on is not null')),
     index('clients_created').on(t.createdAt, t.id),
     index('clients_type').on(t.type, t.id),
     index('clients_language').on(t.language).where(condition('language is not null')),
