@@ -4,6 +4,7 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { duplicatesWaiting } from '#lib/duplicates/reads.server.ts';
 import { among } from './among.server.ts';
 import { followUpsDue } from './follow-ups.server.ts';
+import { plannedContacts } from './planned-contacts.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
 export interface DueWork extends Record<string, unknown> {
@@ -165,15 +166,18 @@ async function figuresFor(tx: Tx, actor: Actor): Promise<Figures> {
 
 /** What this person should look at first today. */
 export async function today(tx: Tx, actor: Actor) {
-  const [promises, work, leads, followUps, duplicates, reviews, figures, system] = await Promise.all([
-    promiseCounts(tx, actor),
-    dueFirst(tx, actor),
-    leadsToCall(tx, actor),
-    followUpsDue(tx, actor),
-    duplicatesWaiting(tx, actor),
-    reviewsDue(tx, actor),
-    figuresFor(tx, actor),
-    actor.level === 0 ? systemHealth(tx) : null
-  ]);
-  return { level: actor.level, promises, work, leads, followUps, duplicates, reviews, ...figures, system };
+  const [promises, work, leads, followUps, duplicates, contacts, reviews, figures, system] =
+    await Promise.all([
+      promiseCounts(tx, actor),
+      dueFirst(tx, actor),
+      leadsToCall(tx, actor),
+      followUpsDue(tx, actor),
+      duplicatesWaiting(tx, actor),
+      plannedContacts(tx, actor),
+      reviewsDue(tx, actor),
+      figuresFor(tx, actor),
+      actor.level === 0 ? systemHealth(tx) : null
+    ]);
+  const waiting = { work, leads, followUps, duplicates, contacts, reviews };
+  return { level: actor.level, promises, ...waiting, ...figures, system };
 }

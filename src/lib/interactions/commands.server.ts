@@ -10,6 +10,7 @@ import {
   type LogContactInput,
   type LogInteractionInput
 } from './model.ts';
+import { keepPlan } from './planned-contact.server.ts';
 import { moveNextReview } from './next-review.server.ts';
 import { interactions } from './schema.server.ts';
 import { requireSubjects } from './subjects.server.ts';
@@ -35,8 +36,8 @@ export function refuseFuture(occurredAt: Date | null | undefined): void {
 
 /**
  * Records something said with a client the actor may work on. What it refers to must be of that client and visible
- * to the actor, else NotFound. The client's last contact follows by a trigger; after a portfolio review the next one
- * falls due by the client's cadence.
+ * to the actor, else NotFound. The client's last contact follows by a trigger; a contact that was planned is made then;
+ * after a portfolio review the next one falls due by the client's cadence.
  */
 export async function logInteraction(
   tx: Tx,
@@ -69,6 +70,7 @@ export async function logInteraction(
     })
     .returning({ id: interactions.id, occurredAt: interactions.occurredAt });
   if (!row) throw new Error('The interaction was not stored');
+  if (client.nextContactOn !== null) await keepPlan(tx, client.id, row.id);
   if (input.purpose === 'portfolio_review')
     await moveNextReview(tx, client.id, { id: row.id, nextOn: said.nextReviewOn });
   return row;
