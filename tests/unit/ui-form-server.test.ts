@@ -5,7 +5,7 @@ import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 
 const schema = z.strictObject({ name: z.string().min(1), password: z.string().optional() });
 
-function post(entries: Record<string, string>, path = '/leads/1?/deny'): RequestEvent {
+function post(entries: Record<string, string> | [string, string][], path = '/leads/1?/deny'): RequestEvent {
   const url = new URL(path, 'http://localhost');
   const request = new Request(url, { method: 'POST', body: new URLSearchParams(entries) });
   // Only what an action reads of the event.
@@ -54,6 +54,21 @@ describe('a form action', () => {
   it('leads to the sign-in when the session has ended, and back', async () => {
     const ended = runAction(post({}), () => error(401, { message: 'Please sign in' }));
     await expect(ended).rejects.toMatchObject({ status: 303, location: '/login?next=%2Fleads%2F1' });
+  });
+
+  it('keeps every ticked box of a name, none where none was ticked, and one choice of many as it is', async () => {
+    const boxes: [string, string][] = [
+      ['teamIds', ''],
+      ['teamIds', '3'],
+      ['teamIds', '5'],
+      ['holdingIds', ''],
+      ['choice', ''],
+      ['choice', 'new']
+    ];
+    const answer = await runForm(post([['name', ''], ...boxes]), schema, () => Promise.resolve({}));
+    expect(answer).toMatchObject({
+      data: { values: { teamIds: ['3', '5'], holdingIds: '', choice: 'new' } }
+    });
   });
 
   it('says a wrong password on the sign-in itself', async () => {

@@ -1,3 +1,5 @@
+import { typedValues, type Typed } from './form-data.ts';
+
 /**
  * What somebody was typing when his session ended, kept in this tab until he signs in again and is shown the form:
  * for the same person and page only, never passwords. Whoever else signs in finds nothing.
@@ -10,20 +12,17 @@ interface Draft {
   page: string;
   /** The form's action, which tells the forms of a page apart. */
   action: string;
-  values: Record<string, string>;
+  values: Typed;
 }
 
 const pageHere = () => location.pathname + location.search;
 
 /** What is in the form, but for passwords and files. */
-function valuesOf(form: HTMLFormElement): Record<string, string> {
+function valuesOf(form: HTMLFormElement): Typed {
   const secret = new Set(
     [...form.querySelectorAll<HTMLInputElement>('[type=password]')].map(({ name }) => name)
   );
-  const entries = [...new FormData(form)].filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && !secret.has(entry[0])
-  );
-  return Object.fromEntries(entries);
+  return typedValues(new FormData(form), (name) => !secret.has(name));
 }
 
 let kept = false;
@@ -44,7 +43,7 @@ export function keepDraft(form: HTMLFormElement, userId: number): void {
 }
 
 /** What was kept for this form of the page that is shown, once; null when there is nothing. */
-export function takeDraft(action: string, userId: number): Record<string, string> | null {
+export function takeDraft(action: string, userId: number): Typed | null {
   kept = false;
   const draft = read();
   if (draft && draft.userId !== userId) forgetDraft();

@@ -1,9 +1,10 @@
 import { error, fail, isHttpError, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import type * as z from 'zod';
-import { fieldErrors, readForm } from './form-data.ts';
+import { fieldErrors, readForm, typedValues } from './form-data.ts';
 import type { Refusal } from './form.svelte.ts';
 
 const SECRET = /password|token|pan$/i;
+const isNoSecret = (name: string) => !SECRET.test(name);
 
 /**
  * Runs one form action. The posted form is read by the schema, checked, and given to `work`, which calls one
@@ -59,12 +60,9 @@ function refusalOf({ message, fieldErrors: errors, details }: App.Error): Refusa
 
 function refuse(event: RequestEvent, status: number, refusal: Refusal, form: FormData) {
   const action = [...event.url.searchParams.keys()].find((name) => name.startsWith('/'));
-  return fail(status, { ...refusal, action: action ? `?${action}` : '', values: valuesOf(form) });
-}
-
-function valuesOf(form: FormData): Record<string, string> {
-  const entries = [...form].filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && !SECRET.test(entry[0])
-  );
-  return Object.fromEntries(entries);
+  return fail(status, {
+    ...refusal,
+    action: action ? `?${action}` : '',
+    values: typedValues(form, isNoSecret)
+  });
 }

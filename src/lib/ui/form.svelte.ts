@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import type * as z from 'zod';
-import { fieldErrors, isRequired, readForm } from './form-data.ts';
+import { fieldErrors, isRequired, readForm, type Typed } from './form-data.ts';
 import type { FieldProblem } from './ErrorSummary.svelte';
 
 type Errors = Record<string, string[]>;
@@ -10,7 +10,7 @@ export interface Refusal {
   action?: string;
   message?: string;
   fieldErrors?: Errors;
-  values?: Record<string, string>;
+  values?: Typed;
   /** The row as it is now, when somebody else saved it first. */
   current?: Record<string, unknown>;
   /** What else the rule says, such as the clients that look the same. */
@@ -103,9 +103,9 @@ export class FormState {
   }
 
   /** Shows what was typed before the session ended, as not saved yet. */
-  resume(values: Record<string, string>): void {
+  resume(values: Typed): void {
     this.#values = { ...this.#values, ...values };
-    this.version = values.version ?? null;
+    this.version = typeof values.version === 'string' ? values.version : null;
     this.dirty = true;
     this.restart();
   }
