@@ -181,7 +181,7 @@ describe('the planned contact', () => {
     await expect(api(firm.rm).planContact({ id, on: '2020-01-01' })).rejects.toThrow(/a day to come/);
     await expect(
       api(firm.rm).planContact({ id, on: '2099-01-01', byId: firm.otherRm.userId })
-    ).rejects.toThrow(/must see this client/);
+    ).rejects.toThrow(/must see it here/);
     await expect(api(firm.rm).planContact({ id, on: '2026-02-30' })).rejects.toMatchObject({
       code: 'BAD_REQUEST'
     });

@@ -6,7 +6,7 @@ import { Conflict, RuleViolation } from '#lib/platform/errors.ts';
 import type { PlanContactInput } from './inputs.ts';
 import { firmToday } from './listing.server.ts';
 import { clientFor, clientOf, type ClientFacts } from './reads.server.ts';
-import { checkReferences } from './rules.server.ts';
+import { checkReferences, refuseArchived } from './rules.server.ts';
 import { clients } from './schema.server.ts';
 
 /**
@@ -37,15 +37,14 @@ export async function planContact(tx: Tx, actor: Actor, input: PlanContactInput)
 }
 
 async function checkPlan(tx: Tx, client: ClientFacts, { on, byId }: { on: string; byId: number | null }) {
-  if (client.lifecycle === 'archived')
-    throw new RuleViolation(`${client.number} is archived; bring it back first`);
+  refuseArchived(client);
   await checkReferences(tx, { userIds: [byId] });
   const [row] = await tx.execute<{ past: boolean; sees: boolean }>(sql`
     select ${on}::date < ${firmToday} as past,
       ${byId}::bigint is null or app.user_sees_client(${byId}::bigint, ${client.id}) as sees`);
   if (row?.past) throw new RuleViolation('Please choose today or a day to come', { field: 'on' });
   if (!row?.sees)
-    throw new RuleViolation('Whoever makes the contact must see this client; choose a point of contact', {
+    throw new RuleViolation('Whoever makes the contact must see it here; choose a point of contact', {
       field: 'byId'
     });
 }

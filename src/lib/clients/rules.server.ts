@@ -2,12 +2,18 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { MATCH_LABELS, type Match } from './matches.server.ts';
+import type { Lifecycle } from './model.ts';
 
 /** Things a client refers to; what is left out or null is not looked at. */
 interface References {
   type?: string | undefined;
   tier?: string | null | undefined;
   userIds?: (number | null | undefined)[];
+}
+
+/** Refuses new work and plans for a client that was put aside. Throws RuleViolation. */
+export function refuseArchived({ number, lifecycle }: { number: string; lifecycle: Lifecycle | null }): void {
+  if (lifecycle === 'archived') throw new RuleViolation(`${number} is archived; bring it back first`);
 }
 
 /**
@@ -29,11 +35,11 @@ export async function checkReferences(tx: Tx, { type, tier, userIds }: Reference
       (select coalesce(json_agg(json_build_object('active', u.active)), '[]') from users u
         where u.id = any (${sql.param(ids)}::bigint[])) as people`);
   if (!row) throw new Error('No answer');
-  if (!row.type) throw new RuleViolation('This type is not on the list of client types', { field: 'type' });
-  if (!row.tier) throw new RuleViolation('This tier is not on the list of client tiers', { field: 'tier' });
+  if (!row.type) throw new RuleViolation('This type is not on the firm’s list', { field: 'type' });
+  if (!row.tier) throw new RuleViolation('This tier is not on the firm’s list', { field: 'tier' });
   if (row.people.length < ids.length) throw new NotFound();
   if (row.people.some((person) => !person.active))
-    throw new RuleViolation('Clients are given to active colleagues only', { field: 'primaryRmId' });
+    throw new RuleViolation('Only active colleagues can look after somebody', { field: 'primaryRmId' });
   return { panCompulsory: row.compulsory };
 }
 

@@ -16,7 +16,8 @@ interface Target {
 const people = {
   primaryRmId: clients.primaryRmId,
   secondaryRmId: clients.secondaryRmId,
-  clientTier: clients.tier
+  clientTier: clients.tier,
+  clientLifecycle: clients.lifecycle
 };
 
 async function readQuery(tx: Tx, id: number, lock: boolean) {
@@ -31,7 +32,8 @@ async function readQuery(tx: Tx, id: number, lock: boolean) {
       ...row.query,
       primaryRmId: row.primaryRmId,
       secondaryRmId: row.secondaryRmId,
-      clientTier: row.clientTier
+      clientTier: row.clientTier,
+      clientLifecycle: row.clientLifecycle
     }
   );
 }
@@ -48,7 +50,8 @@ async function readRequest(tx: Tx, id: number, lock: boolean) {
       ...row.request,
       primaryRmId: row.primaryRmId,
       secondaryRmId: row.secondaryRmId,
-      clientTier: row.clientTier
+      clientTier: row.clientTier,
+      clientLifecycle: row.clientLifecycle
     }
   );
 }

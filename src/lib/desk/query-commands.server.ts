@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { colleague, mustReach } from '#lib/people/colleague.server.ts';
+import { refuseArchived } from '#lib/clients/rules.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
@@ -161,6 +162,7 @@ export async function reopenQuery(
   input: z.infer<typeof reasonInput>
 ): Promise<Changed> {
   const { query, status } = await begin(tx, actor, 'reopen', input);
+  refuseArchived({ number: query.clientNumber, lifecycle: query.clientLifecycle });
   const changed = await change(tx, query.id, { status, resolvedAt: null, closedAt: null });
   await startClocks(tx, subjectOf(query), { cause: `Reopened: ${input.reason}` });
   await addRemark(tx, actor, 'query', query.id, `Reopened: ${input.reason}`);

@@ -21,7 +21,7 @@ export const subjectOf = (query: Pick<LockedQuery, 'id' | 'clientId' | 'priority
 async function rmFor(tx: Tx, actor: Actor, client: ClientOfWork, wanted: number | null | undefined) {
   const rmId = wanted ?? client.primaryRmId;
   if (rmId === null)
-    throw new RuleViolation('This client has no relationship manager. Please name who shall resolve it');
+    throw new RuleViolation('There is no relationship manager yet. Please name who shall resolve it');
   const person = await colleague(tx, rmId);
   const theirs = [client.primaryRmId, client.secondaryRmId, actor.userId];
   if (!theirs.includes(rmId)) mustReach(actor, 'queries.assign', rmId);

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
+import { refuseArchived } from '#lib/clients/rules.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
@@ -180,6 +181,7 @@ export async function reopenRequest(
   input: z.infer<typeof reasonInput>
 ): Promise<Changed> {
   const { request, status } = await begin(tx, actor, 'reopen', input);
+  refuseArchived({ number: request.clientNumber, lifecycle: request.clientLifecycle });
   const changed = await changeRequest(tx, request.id, {
     status,
     outcome: null,

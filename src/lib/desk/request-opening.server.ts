@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { refuseArchived } from '#lib/clients/rules.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import { colleague, mustReach } from '#lib/people/colleague.server.ts';
@@ -57,14 +58,17 @@ async function teamFor(tx: Tx, actor: Actor, { wanted, type, assigneeTeamId, hid
   const mine = teamsOf(actor);
   const chosen = wanted ?? assigneeTeamId ?? type.defaultTeamId;
   if (hidden && wanted && !mine.includes(wanted)) {
-    throw new RuleViolation('For a client who is not yours the request goes to a team of your own');
+    throw new RuleViolation('For somebody who is not yours the request goes to a team of your own');
   }
   if (hidden && !mine.includes(chosen ?? 0)) return mine[0] ?? null;
   return chosen ?? anyTeamOfOperations(tx);
 }
 
-async function tierOf(tx: Tx, clientId: number): Promise<string | null> {
-  const [client] = await tx.select({ tier: clients.tier }).from(clients).where(eq(clients.id, clientId));
+/** The tier of a client whom the actor sees only now that there is the request. */
+async function hiddenTier(tx: Tx, clientId: number): Promise<string | null> {
+  const { tier, number, lifecycle } = clients;
+  const [client] = await tx.select({ tier, number, lifecycle }).from(clients).where(eq(clients.id, clientId));
+  if (client) refuseArchived(client);
   return client?.tier ?? null;
 }
 
@@ -98,7 +102,7 @@ export async function openRequest(tx: Tx, actor: Actor, input: Input): Promise<C
     })
     .returning();
   if (!row) throw new NotFound();
-  const clientTier = client ? client.tier : await tierOf(tx, row.clientId);
+  const clientTier = client ? client.tier : await hiddenTier(tx, row.clientId);
   await startClocks(tx, { kind: 'request', ...row, requestTypeId: row.typeId, clientTier });
   await tellAssigned(tx, actor, { kind: 'request', ...row, userId: row.assigneeId });
   return { id: row.id, number: row.number, status: row.status, version: row.version };

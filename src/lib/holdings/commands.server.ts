@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { plainNumber } from '#lib/catalogue/model.ts';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clientFor } from '#lib/clients/reads.server.ts';
+import { refuseArchived } from '#lib/clients/rules.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { databaseError } from '#lib/platform/db/failures.server.ts';
 import { savepoint, type Tx } from '#lib/platform/db/transactions.server.ts';
@@ -15,10 +16,10 @@ type Named = Pick<AddHoldingInput, 'productId' | 'productName'>;
 
 /**
  * Adds a holding to a client the actor may work on. NotFound for a hidden client, product or lead; RuleViolation when
- * it names no product or what it says does not fit together.
+ * the client is archived, it names no product or what it says does not fit together.
  */
 export async function addHolding(tx: Tx, actor: Actor, input: AddHoldingInput): Promise<{ id: number }> {
-  await clientFor(tx, actor, input.clientId, 'holdings.create', 'work');
+  refuseArchived(await clientFor(tx, actor, input.clientId, 'holdings.create', 'work'));
   const product = await productOf(tx, input);
   if (input.leadId) await requireLead(tx, input.leadId);
   const terms = {

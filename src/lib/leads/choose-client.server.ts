@@ -4,6 +4,7 @@ import { findMatches, MATCH_LABELS, type Match } from '#lib/clients/matches.serv
 import type { CreateClientInput } from '#lib/clients/model.ts';
 import { clientOf, reaches } from '#lib/clients/reads.server.ts';
 import { sendForReview, withoutDecided, type SentForReview } from '#lib/clients/review.server.ts';
+import { refuseArchived } from '#lib/clients/rules.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { RuleViolation } from '#lib/platform/errors.ts';
@@ -54,7 +55,7 @@ function sameClient(matches: Match[], trustAddresses: boolean): Match | undefine
     ({ matchedOn }) => trustAddresses || matchedOn === 'pan' || matchedOn === 'account'
   );
   if (certain.length < 2) return certain[0];
-  throw new RuleViolation('More than one client fits this lead. Please choose one', {
+  throw new RuleViolation('This lead fits more than one who is known already. Please choose one', {
     matches: certain.map(({ id, number, name, matchedOn }) => ({
       id,
       number,
@@ -96,7 +97,7 @@ async function useClient(
   clientId: number
 ): Promise<Chosen | SentForReview> {
   const client = await clientOf(tx, clientId);
-  if (client.lifecycle === 'archived') throw new RuleViolation(`${client.number} is archived`);
+  refuseArchived(client);
   const { id, number, name } = client;
   const chosen = { client: { id, number, name }, created: false, filled: [], warnings: [] };
   // Whose client it is decides on its facts; converting needs only to see it.
