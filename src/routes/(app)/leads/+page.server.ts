@@ -6,18 +6,21 @@ import { queryOf } from '#lib/ui/query.ts';
 import { filterOf, shownIn } from './filters.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { api, actor }, url }) => {
+export const load: PageServerLoad = async ({ locals: { api, actor }, url, isDataRequest }) => {
   const query = queryOf(url);
   const shown = shownIn(url);
   const wanted = { filter: filterOf(shown), sort: query.sort(LEAD_SORTS) };
   const board = query.oneOf('view', ['board']) !== undefined;
+  const seesProducts = actor?.grants['catalogue.view'] !== undefined;
   const assigns = actor?.grants['leads.assign'] !== undefined;
   return {
     filter: shown,
     board: board ? await api.leads.board(wanted) : null,
     leads: board ? null : await api.leads.list({ ...wanted, cursor: query.cursor }),
     views: await api.views.list({ filter: { module: 'leads' } }),
-    products: (await api.catalogue.list({ limit: 100 })).items,
+    // With JavaScript the typeahead asks for itself.
+    products: seesProducts && !isDataRequest ? await api.catalogue.search({ q: '', limit: 50 }) : [],
+    seesProducts,
     teams: assigns ? (await api.teams.list({ filter: { function: 'rm' } })).items : [],
     colleagues: assigns ? await api.people.options({ function: 'rm', mine: true }) : []
   };
