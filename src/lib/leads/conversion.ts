@@ -8,6 +8,8 @@ export interface LeadToConvert {
   phone: string | null;
   mode: LeadMode | null;
   product: { id: number; name: string } | null;
+  /** Known before it is converted when a portfolio review of the client opened it. */
+  client: { id: number; name: string; number: string } | null;
   expectedValue: string | null;
   currency: string;
 }
@@ -28,7 +30,8 @@ export interface ConversionData {
   types: readonly { key: string; label: string }[];
 }
 
-export const WHY: Record<ClientMatch['matchedOn'], string> = {
+export const WHY: Record<ClientMatch['matchedOn'] | 'lead', string> = {
+  lead: 'had the review that opened this lead',
   pan: 'has the same PAN',
   account: 'has the same account id',
   email: 'has the same e-mail address',
@@ -38,10 +41,27 @@ export const WHY: Record<ClientMatch['matchedOn'], string> = {
 
 const CHANNEL_OF: Record<LeadMode, string> = { call: 'call', mail: 'email', whatsapp: 'whatsapp' };
 
-/** What the form starts with. Where a client has the same address or number, a person must choose. */
+/** The choices that people make by looking: the lead's own client first, where it has one. */
+export const offeredOf = ({ client }: Pick<LeadToConvert, 'client'>, matches: readonly ClientMatch[]) =>
+  client
+    ? [{ ...client, why: WHY.lead }, ...withWhy(matches.filter(({ id }) => id !== client.id))]
+    : withWhy(matches);
+
+const withWhy = (matches: readonly ClientMatch[]) =>
+  matches.map((match) => ({ ...match, why: WHY[match.matchedOn] }));
+
+function choiceOf({ client }: LeadToConvert, matches: readonly ClientMatch[]): string {
+  if (client) return String(client.id);
+  return matches.some(({ matchedOn }) => matchedOn !== 'name') ? '' : 'new';
+}
+
+/**
+ * What the form starts with: the client whose review opened the lead. Else, where a client has the same address or
+ * number, a person must choose.
+ */
 export function startOf(lead: LeadToConvert, matches: readonly ClientMatch[], today: string) {
   return {
-    choice: matches.some(({ matchedOn }) => matchedOn !== 'name') ? '' : 'new',
+    choice: choiceOf(lead, matches),
     fillEmpty: true,
     kind: 'individual',
     name: lead.name,
