@@ -165,7 +165,7 @@ describe('merging two clients', () => {
       await expect(call(merger(), hidden)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(call(merger(), 999_999_999)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(call(firm.rmHead, otherId)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-      await expect(call(merger(), id)).rejects.toThrow(/another client/);
+      await expect(call(merger(), id)).rejects.toThrow(/another one/);
     }
     await expect(api(merger()).merge({ id, otherId, version: 1, otherVersion: 4 })).rejects.toMatchObject({
       code: 'CONFLICT'

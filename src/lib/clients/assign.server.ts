@@ -34,7 +34,7 @@ export async function assignClients(
   const added = [...new Set(moves.flatMap(({ client, to }) => newcomers(client, to)))];
   await checkReferences(tx, { userIds: added });
   if (!added.every((id) => inScope(actor, 'clients.assign', { userIds: [id] })))
-    throw new Forbidden('You may give clients to people of your own teams only');
+    throw new Forbidden('You may give them to people of your own teams only');
   if (moves.length === 0) return { assigned: 0 };
   await write(tx, moves);
   for (const userId of added.filter((id) => id !== actor.userId)) await tell(tx, actor, userId, moves);
@@ -80,6 +80,12 @@ async function write(tx: Tx, moves: Move[]): Promise<void> {
 
 const NAMED = 5;
 
+/** What the firm calls several of those it serves. */
+async function manyWord(tx: Tx): Promise<string> {
+  const [firm] = await tx.execute<{ word: string }>(sql`select client_word as word from firm_settings`);
+  return `${firm?.word ?? 'client'}s`;
+}
+
 async function tell(tx: Tx, actor: Actor, userId: number, moves: Move[]): Promise<void> {
   const theirs = moves.filter(({ client, to }) => newcomers(client, to).includes(userId));
   const [first] = theirs;
@@ -92,11 +98,14 @@ async function tell(tx: Tx, actor: Actor, userId: number, moves: Move[]): Promis
     userIds: [userId],
     kind: 'assigned',
     subject: theirs.length === 1 ? { kind: 'client', id: client.id } : null,
-    title: theirs.length === 1 ? `${names[0]} is now with you` : `${theirs.length} clients are now with you`,
+    title:
+      theirs.length === 1
+        ? `${names[0]} is now with you`
+        : `${theirs.length} ${await manyWord(tx)} are now with you`,
     body: [
       ...(theirs.length > 1 ? [`${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}.`] : []),
       `Given to you by ${actor.name}`
     ].join(' '),
-    reason: 'You are a point of contact of this client'
+    reason: 'You are a point of contact here'
   });
 }

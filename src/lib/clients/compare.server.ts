@@ -33,7 +33,7 @@ export async function compareClients(
   actor: Actor,
   { id, otherId }: { id: number; otherId: number }
 ): Promise<{ client: ComparedClient; other: ComparedClient }> {
-  if (id === otherId) throw new RuleViolation('Please choose another client to merge with');
+  if (id === otherId) throw new RuleViolation('Please choose another one to merge with');
   const facts = await clientsFor(tx, actor, [id, otherId], 'clients.merge', 'book');
   const beside = await readBeside(tx, [id, otherId]);
   const compared = (wanted: number): ComparedClient => {

@@ -46,7 +46,7 @@ async function unlessThere<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
     return await savepoint(tx, work);
   } catch (error) {
     if (databaseError(error)?.constraint_name !== 'client_contact_points_once') throw error;
-    throw new RuleViolation('This client has it already', { field: 'value' });
+    throw new RuleViolation('It is there already', { field: 'value' });
   }
 }
 

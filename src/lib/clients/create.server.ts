@@ -87,7 +87,7 @@ function ownersOf(actor: Actor, input: CreateClientInput): Owners {
   const primaryRmId = input.primaryRmId ?? (actor.seesAll ? null : actor.userId);
   const secondaryRmId = input.secondaryRmId ?? null;
   if (!inScope(actor, 'clients.create', { userIds: [primaryRmId] }))
-    throw new Forbidden('You may add clients for yourself and your team only');
+    throw new Forbidden('You may add them for yourself and your team only');
   const ownSecond = secondaryRmId === null || secondaryRmId === actor.userId;
   if (!ownSecond && !inScope(actor, 'clients.assign', { userIds: [secondaryRmId] }))
     throw new Forbidden('You may not name this colleague as second point of contact');

@@ -39,7 +39,7 @@ const COLUMNS: Record<MergedFact, Column[]> = {
  */
 export async function mergeClients(tx: Tx, actor: Actor, input: MergeClientsInput): Promise<ClientFacts> {
   const { id, otherId } = input;
-  if (id === otherId) throw new RuleViolation('Please choose another client to merge with');
+  if (id === otherId) throw new RuleViolation('Please choose another one to merge with');
   // Whoever is second at the same moment waits here, and finds one of them gone.
   await tx
     .select({ id: clients.id })
@@ -100,7 +100,7 @@ async function tell(tx: Tx, actor: Actor, kept: ClientFacts, other: Row): Promis
     subject: { kind: 'client', id: kept.id },
     title: `${other.number} was merged into ${kept.name} (${kept.number})`,
     body: `Merged by ${actor.name}. Everything of both is on one page now.`,
-    reason: 'You are a point of contact of this client'
+    reason: 'You are a point of contact here'
   });
 }
 

@@ -65,7 +65,7 @@ export async function dependentsFor(tx: Tx, actor: Actor, id: number): Promise<D
 
 async function deletable(tx: Tx, actor: Actor, id: number) {
   const client = await clientFor(tx, actor, id, 'clients.delete', 'book');
-  if (!actor.seesAll) throw new Forbidden('Only administrators delete clients');
+  if (!actor.seesAll) throw new Forbidden('Only administrators delete these records');
   return client;
 }
 

@@ -13,7 +13,7 @@ export async function revealPan(tx: Tx, actor: Actor, id: number): Promise<{ pan
     .select({ panCipher: clients.panCipher, panRef: clients.panRef, panKeyVersion: clients.panKeyVersion })
     .from(clients)
     .where(eq(clients.id, id));
-  if (!row?.panCipher) throw new RuleViolation('There is no PAN of this client');
+  if (!row?.panCipher) throw new RuleViolation('There is no PAN here');
   await tx.execute(sql`select app.record_reveal(${id})`);
   return { pan: openPan({ ...row, panCipher: row.panCipher }) };
 }

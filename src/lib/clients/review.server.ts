@@ -40,9 +40,9 @@ export async function sendForReview(
       userIds: row.heads,
       kind: 'duplicate',
       subject: { kind: 'duplicate', id: row.id },
-      title: 'A client of your team was entered again',
-      body: `${actor.name} entered somebody who may be this client. Please decide whether it is the same.`,
-      reason: 'You head the team that looks after this client'
+      title: 'Somebody whom your team looks after was entered again',
+      body: `${actor.name} entered somebody who may be the same. Please decide whether it is so.`,
+      reason: 'You head that team'
     });
   }
   return { outcome: 'sent_for_review' };

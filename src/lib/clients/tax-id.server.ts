@@ -33,7 +33,7 @@ export function checkTaxId(taxId: TaxId, { compulsory }: { compulsory: boolean }
   if (taxId.panHolder === 'guardian') checkGuardian(taxId);
   if (!taxId.pan) {
     if (compulsory && !taxId.panExemptReason)
-      throw new RuleViolation('A PAN is needed; for a client who has none, say why', { field: 'pan' });
+      throw new RuleViolation('A PAN is needed; where there is none, say why', { field: 'pan' });
     return [];
   }
   const [error] = panErrors(taxId.pan, taxId);

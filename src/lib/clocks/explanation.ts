@@ -31,6 +31,8 @@ export interface Explained {
   dueIfResumedAt: Date;
   endedAt: Date | null;
   now: Date;
+  /** What the firm calls those it serves. */
+  clientWord: string;
 }
 
 /** Why a clock is due when it is. Moments are written in the calendar's zone. */
@@ -66,12 +68,12 @@ function beginning({ terms, segments }: Explained, write: Write): string {
   return `It started ${write(terms.startedAt)}: ${lowered(first?.cause ?? 'Opened')}${by}.`;
 }
 
-function waits({ terms, segments, now }: Explained, write: Write): string[] {
+function waits({ terms, segments, now, clientWord }: Explained, write: Write): string[] {
   const measure = measureOf(terms.calendar, terms.target.unit);
   return segments.flatMap(({ kind, from, to, cause, by }) => {
     if (kind === 'ours') return [];
     const time = inHours(measure.between(from.getTime(), (to ?? now).getTime()) / 60_000);
-    const whom = kind === 'client' ? 'the client' : 'a third party';
+    const whom = kind === 'client' ? `the ${clientWord}` : 'a third party';
     const effect = kind === 'client' ? `${time} did not count` : `${time} counted, and is kept apart`;
     const span = to ? `From ${write(from)} to ${write(to)} it waited` : `Since ${write(from)} it waits`;
     return [`${span} for ${whom} (${by ? `${by}: ` : ''}${cause}): ${effect}.`];

@@ -11,6 +11,7 @@ interface DetailRow extends ClockRow {
   state: ClockState;
   round: number;
   policyName: string;
+  clientWord: string;
   endedAt: string | null;
   dueAt: string | null;
   history: { kind: SegmentKind; cause: string; by: string | null; from: string; to: string | null }[];
@@ -48,7 +49,8 @@ function readDetails(tx: Tx, condition: SQL): Promise<DetailRow[]> {
   return jsonRows<DetailRow>(
     tx,
     sql`select ${clockJson} || jsonb_build_object(
-        'state', k.state, 'round', k.round, 'policyName', p.name, 'endedAt', k.ended_at, 'dueAt', k.due_at,
+        'state', k.state, 'round', k.round, 'policyName', p.name,
+        'clientWord', (select client_word from firm_settings), 'endedAt', k.ended_at, 'dueAt', k.due_at,
         'history', (select coalesce(json_agg(json_build_object(
             'kind', g.kind, 'cause', g.cause, 'by', u.name, 'from', g.from_at, 'to', g.to_at) order by g.id), '[]'::json)
           from clock_segments g left join users u on u.id = g.user_id where g.clock_id = k.id),
@@ -83,7 +85,8 @@ function describe(row: DetailRow, clock: OpenClock) {
     dueAt,
     dueIfResumedAt,
     endedAt,
-    now: clock.now
+    now: clock.now,
+    clientWord: row.clientWord
   });
   return {
     id: row.id,

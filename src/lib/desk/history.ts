@@ -3,7 +3,7 @@ import {
   PRIORITY_LABELS,
   QUERY_STATUS_LABELS,
   REQUEST_STATUS_LABELS,
-  WAITING_LABELS
+  waitingLabels
 } from './model.ts';
 
 type Values = Record<string, unknown> | null;
@@ -34,12 +34,12 @@ const LABELS: Record<string, string> = {
   rejection_reason: 'Reason'
 };
 
-const WORDS: Record<string, Record<string, string>> = {
+const wordsFor = (client: string): Record<string, Record<string, string>> => ({
   priority: PRIORITY_LABELS,
   status: { ...QUERY_STATUS_LABELS, ...REQUEST_STATUS_LABELS },
-  waiting_on: WAITING_LABELS,
+  waiting_on: waitingLabels(client),
   waiting_party: PARTY_LABELS
-};
+});
 
 const FINISHED: Record<string, string> = {
   resolved: 'resolved it',
@@ -49,15 +49,16 @@ const FINISHED: Record<string, string> = {
 };
 
 /** One change with the columns and values in people's words, and a title that says what happened. */
-export function inWords<E extends Entry>(entry: E, names: Names): E & { title?: string } {
+export function inWords<E extends Entry>(entry: E, names: Names, client = 'client'): E & { title?: string } {
   const { oldValues } = entry;
   const newValues = withEmptied(entry);
+  const words = wordsFor(client);
   const title = titleOf({ ...entry, newValues }, names);
   return {
     ...entry,
     ...(title ? { title } : {}),
-    oldValues: valuesInWords(oldValues, names, newValues),
-    newValues: valuesInWords(newValues, names, oldValues)
+    oldValues: valuesInWords(oldValues, newValues, { names, words }),
+    newValues: valuesInWords(newValues, oldValues, { names, words })
   };
 }
 
@@ -102,18 +103,24 @@ function waitTitle(values: Record<string, unknown>): string | undefined {
 const nameOf = (column: string, value: unknown, names: Names) =>
   typeof value === 'number' ? (names[`${column}:${value}`] ?? null) : null;
 
-function valuesInWords(values: Values, names: Names, other: Values): Values {
+interface Context {
+  names: Names;
+  /** Of values, by column. */
+  words: ReturnType<typeof wordsFor>;
+}
+
+function valuesInWords(values: Values, other: Values, context: Context): Values {
   if (!values) return null;
   const own = Object.entries(values).flatMap(([column, value]) => {
     const label = LABELS[column];
-    return label ? [[label, shown(column, value, names)] as const] : [];
+    return label ? [[label, shown(column, value, context)] as const] : [];
   });
   return Object.fromEntries([...own, ...steps(values, other), ...fields(values, other)]);
 }
 
-function shown(column: string, value: unknown, names: Names): string | null {
+function shown(column: string, value: unknown, { names, words }: Context): string | null {
   if (column.endsWith('_id')) return nameOf(column, value, names);
-  return typeof value === 'string' ? (WORDS[column]?.[value] ?? value) : null;
+  return typeof value === 'string' ? (words[column]?.[value] ?? value) : null;
 }
 
 type Listed = Record<string, unknown>;

@@ -38,10 +38,11 @@ export const PRIORITY_LABELS: Record<Priority, string> = {
   urgent: 'Urgent'
 };
 
-export const WAITING_LABELS: Record<WaitingOn, string> = {
-  client: 'Waiting on the client',
+/** Whom it waits on, with the firm's word for a client. */
+export const waitingLabels = (client: string): Record<WaitingOn, string> => ({
+  client: `Waiting on the ${client}`,
   third_party: 'Waiting on a third party'
-};
+});
 
 export const PARTY_LABELS: Record<WaitingParty, string> = {
   registrar: 'Registrar',

@@ -9,11 +9,12 @@ interface StepWords {
   done: string;
 }
 
-export const STEP_WORDS: Record<StepName, StepWords> = {
+/** What the steps say, of a `client` or a `customer`. */
+export const stepWords = (client: string): Record<StepName, StepWords> => ({
   assign: { title: 'Assign', button: 'Assign', done: 'Assigned' },
   wait: {
     title: 'Wait for somebody',
-    description: 'While the client has it the clock stands still. A third party’s time is counted apart.',
+    description: `While the ${client} has it the clock stands still. A third party’s time is counted apart.`,
     button: 'Wait',
     done: 'Waiting'
   },
@@ -21,13 +22,12 @@ export const STEP_WORDS: Record<StepName, StepWords> = {
   complete: { title: 'Complete the request', button: 'Complete', done: 'The request is completed' },
   reject: {
     title: 'Reject the request',
-    description:
-      'The client’s instruction will not be carried out. A withdrawal by the client is a reason too.',
+    description: `The ${client}’s instruction will not be carried out. A withdrawal by the ${client} is a reason too.`,
     button: 'Reject the request',
     done: 'The request is rejected'
   },
   reopen: { title: 'Reopen', description: 'A new clock starts.', button: 'Reopen', done: 'Reopened' }
-};
+});
 
 /** The step that an address names, or that was posted and refused. */
 export function stepIn({ searchParams }: URL): StepName | undefined {

@@ -92,14 +92,14 @@ function wordsFor(review: Review, linked: boolean): Words {
   if (review.decision === 'same') {
     const title = `${name} is a client already`;
     if (linked)
-      return { title, body: 'Your lead is converted and linked to it. A colleague looks after the client.' };
-    return { title, body: 'A colleague looks after the client, so nothing was added.' };
+      return { title, body: 'Your lead is converted and linked to it. A colleague looks after them.' };
+    return { title, body: 'A colleague looks after them, so nothing was added.' };
   }
   const title = `${name} is somebody else: you may go ahead`;
   if (needsCorrection(review.matchedOn))
     return {
       title,
-      body: 'The PAN or account id belongs to another client, though. Please check it and try again.'
+      body: 'The PAN or account id belongs to somebody else, though. Please check it and try again.'
     };
   return { title, body: 'Please send it once more; it is let through this time.' };
 }

@@ -85,7 +85,7 @@ export async function openLeadFromReview(
       kind: 'assigned',
       subject: { kind: 'lead', id: row.id },
       title: `${row.number} ${person.name} is yours`,
-      reason: `${actor.name} opened this lead after a portfolio review of your client`
+      reason: `${actor.name} opened this lead after a portfolio review in your book`
     });
   return row;
 }

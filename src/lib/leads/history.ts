@@ -14,7 +14,6 @@ const LABELS: Record<string, string> = {
   obtained_by_id: 'Obtained by',
   team_id: 'Team',
   given_by: 'Given by',
-  given_by_client_id: 'Given by client',
   mode: 'Mode',
   product_id: 'Product',
   expected_value: 'Expected value',
@@ -22,9 +21,14 @@ const LABELS: Record<string, string> = {
   next_follow_up_on: 'Next follow-up',
   denial_reason: 'Reason',
   denial_note: 'Note',
-  notes: 'Notes',
-  client_id: 'Client'
+  notes: 'Notes'
 };
+
+function labelOf(column: string, clientWord: string): string | undefined {
+  if (column === 'given_by_client_id') return `Given by ${clientWord}`;
+  if (column === 'client_id') return clientWord.charAt(0).toUpperCase() + clientWord.slice(1);
+  return LABELS[column];
+}
 
 interface Context {
   /** By column and id: `conversion_rm_id:7`. */
@@ -32,6 +36,8 @@ interface Context {
   /** Denial reasons by key. */
   reasons: Record<string, string>;
   formats: Formats;
+  /** What the firm calls those it serves: `client`. */
+  clientWord: string;
 }
 
 /** One change with the columns and values in people's words, and a title that says what happened. */
@@ -69,7 +75,7 @@ function valuesInWords(values: Values, context: Context): Values {
   if (!values) return null;
   return Object.fromEntries(
     Object.entries(values).flatMap(([column, value]) => {
-      const label = LABELS[column];
+      const label = labelOf(column, context.clientWord);
       return label ? [[label, shown(column, value, context)] as const] : [];
     })
   );

@@ -40,14 +40,14 @@ const client = createClientInput.partial().pick({
 export const convertForm = z
   .strictObject({
     /** `new`, `other` (then `otherId` says which), or the id of a client that was offered. */
-    choice: z.string().regex(/^(new|other|[1-9]\d{0,14})$/, 'Choose which client this is'),
+    choice: z.string().regex(/^(new|other|[1-9]\d{0,14})$/, 'Choose who this is'),
     otherId: z.number().int().positive().nullish(),
     ...client.shape,
     ...convertLeadInput.omit({ id: true, clientId: true, client: true }).shape
   })
   .refine(({ choice, otherId }) => choice !== 'other' || otherId, {
     path: ['otherId'],
-    message: 'Find the client by name or number'
+    message: 'Find them by name or number'
   });
 
 /** What the form means to `leads.convert`. */

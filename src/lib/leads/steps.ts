@@ -24,7 +24,7 @@ export const LEAD_STEP_WORDS: Record<LeadStep, StepWords> = {
   },
   convert: {
     title: 'Convert the lead',
-    description: 'Finds or creates the client, adds what was sold and logs the conversation, all at once.',
+    description: 'Finds or creates the record, adds what was sold and logs the conversation, all at once.',
     button: 'Convert'
   },
   deny: {

@@ -17,7 +17,7 @@ export async function remindOfReviews(tx: Tx, today: string): Promise<number> {
         when 'due' then 'Portfolio review of ' || c.name || ' is due today'
         else 'Portfolio review of ' || c.name || ' is overdue since ' || to_char(c.next_review_on, 'DD Mon')
       end,
-      null, 'You are the relationship manager of this client'
+      null, 'You are the relationship manager'
     from clients c
     join users u on u.id = c.primary_rm_id and u.active
     cross join lateral (

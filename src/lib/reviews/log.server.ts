@@ -64,7 +64,7 @@ async function holder(
   const { id } = await colleague(tx, byId);
   const looksAfter = [client.primaryRmId, client.secondaryRmId].includes(id);
   if (!looksAfter && !inScope(actor, 'interactions.create', { userIds: [id] }))
-    throw new Forbidden('A review was held by you, your people or whoever looks after the client');
+    throw new Forbidden('A review was held by you, your people or whoever looks after them');
   return id;
 }
 
