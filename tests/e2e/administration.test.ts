@@ -144,7 +144,7 @@ describe.skipIf(!chromiumPath())('running the firm', () => {
     expect(after['Rohan Desai']).toBe((before['Rohan Desai'] ?? 0) + (before['Sneha Kulkarni'] ?? 0));
     await expect.poll(() => bellOf(rohan)).toMatch(/unread/);
     await visit(rohan, '/notifications');
-    await rohan.getByText(/of Sneha Kulkarni are with you now/).waitFor();
+    await rohan.getByRole('link', { name: /of Sneha Kulkarni are with you now/ }).waitFor();
 
     await arjun.getByRole('button', { name: 'Undo this handover' }).click();
     expect(await arjun.getByText(/^Undone by/).textContent()).toMatch(
@@ -152,7 +152,7 @@ describe.skipIf(!chromiumPath())('running the firm', () => {
     );
     expect(await holdingsOf()).toEqual(before);
     expect(await arjun.getByRole('button', { name: 'Undo this handover' }).count()).toBe(0);
-    await rohan.getByText(/from Sneha Kulkarni was undone/).waitFor();
+    await rohan.getByRole('link', { name: /from Sneha Kulkarni was undone/ }).waitFor();
   });
 
   test('nobody leaves with open work, and is out at once when it is handed over', async () => {
