@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
+import { roleGrants } from '#lib/people/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
@@ -20,6 +21,9 @@ let firm: TestFirm;
 beforeAll(async () => {
   database = await useTestDatabase();
   firm = await makeFirm();
+  await asSystem((tx) =>
+    tx.insert(roleGrants).values({ roleId: firm.roleIds.head, permission: 'clients.merge', scope: 'team' })
+  );
 });
 
 afterAll(async () => {
@@ -188,5 +192,14 @@ describe('merging two clients', () => {
       tx.execute(sql`select id from clients where id in (${id}, ${otherId})`)
     );
     expect(left).toHaveLength(1);
+  });
+
+  it('asks the database for the grant too', async () => {
+    const [id, otherId] = [
+      await mintClient({ primaryRmId: firm.rm.userId }),
+      await mintClient({ primaryRmId: firm.rm.userId })
+    ];
+    const merging = asActor(firm.rm, (tx) => tx.execute(sql`select app.merge_clients(${id}, ${otherId})`));
+    await expect(merging).rejects.toMatchObject({ cause: { message: 'Merging clients is not granted' } });
   });
 });
