@@ -86,9 +86,8 @@ describe('converting a lead', () => {
       { client_id: hidden, lead_id: id }
     ]);
     const told = await callerFor(firm.otherHead).notifications.list({});
-    expect(told.items).toMatchObject([
-      { kind: 'duplicate', page: expect.stringMatching(/^\/duplicates\/\d+$/) }
-    ]);
+    expect(told.items).toMatchObject([{ kind: 'duplicate' }]);
+    expect(told.items[0]?.page).toMatch(/^\/duplicates\/\d+$/);
   });
 
   it('uses a client of a colleague whom the actor sees, without gaining anything on it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fieldProblem, fillFields, keyFor, type FieldKind } from '#lib/desk/request-fields.ts';
+import { fieldProblem, fillFields, keyFor } from '#lib/desk/request-fields.ts';
+import { type FieldKind } from '#lib/desk/field-kinds.ts';
 import { givenFor, newRequestForm } from '#lib/desk/request-form.ts';
 import { editTypeForm } from '#lib/desk/type-inputs.ts';
 import { fieldErrors, readForm } from '#lib/ui/form-data.ts';

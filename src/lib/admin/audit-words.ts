@@ -77,7 +77,7 @@ const ENUM = /^[a-z]+(_[a-z]+)*$/;
 function shown(table: string, column: string, value: unknown, names: Map<string, string>): string | null {
   if (value === null || value === undefined || value === '') return null;
   const reference = referenceOf(table, column, value);
-  if (reference) return names.get(reference) ?? `No longer there (${String(value)})`;
+  if (reference) return names.get(reference) ?? `No longer there (${JSON.stringify(value)})`;
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string')

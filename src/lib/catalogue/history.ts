@@ -1,4 +1,4 @@
-import { PRODUCT_KIND_LABELS, SCHEME_TYPE_LABELS } from './model.ts';
+import { PRODUCT_KIND_LABELS, SCHEME_TYPE_LABELS } from './kinds.ts';
 
 type Values = Record<string, unknown> | null;
 

@@ -1,26 +1,6 @@
 import { z } from 'zod';
 import { withoutGroups } from '#lib/platform/amount.ts';
-
-export const PRODUCT_KINDS = ['scheme', 'policy', 'deposit', 'device', 'part', 'repair', 'other'] as const;
-export const SCHEME_TYPES = ['open', 'close', 'interval'] as const;
-
-export type ProductKind = (typeof PRODUCT_KINDS)[number];
-export type SchemeType = (typeof SCHEME_TYPES)[number];
-
-export const PRODUCT_KIND_LABELS: Record<ProductKind, string> = {
-  scheme: 'Fund scheme',
-  policy: 'Insurance policy',
-  deposit: 'Deposit or bond',
-  device: 'Device',
-  part: 'Part',
-  repair: 'Repair',
-  other: 'Other'
-};
-export const SCHEME_TYPE_LABELS: Record<SchemeType, string> = {
-  open: 'Open-ended',
-  close: 'Close-ended',
-  interval: 'Interval'
-};
+import { PRODUCT_KINDS, SCHEME_TYPES } from './kinds.ts';
 
 export const PRODUCT_SORTS = ['name', 'fundHouse', 'nav', 'navOn', 'created'] as const;
 export type ProductSort = (typeof PRODUCT_SORTS)[number];

@@ -1,4 +1,4 @@
-import { PRODUCT_KIND_LABELS, PRODUCT_KINDS, SCHEME_TYPE_LABELS, SCHEME_TYPES } from './model.ts';
+import { PRODUCT_KIND_LABELS, PRODUCT_KINDS, SCHEME_TYPE_LABELS, SCHEME_TYPES } from './kinds.ts';
 
 export const PRODUCT_KIND_OPTIONS = PRODUCT_KINDS.map((value) => ({
   value,

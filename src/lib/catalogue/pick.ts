@@ -1,4 +1,3 @@
-import { api } from '#lib/platform/trpc/client.ts';
 import type { Choice } from '#lib/ui/choice.ts';
 
 interface Named {
@@ -9,6 +8,9 @@ interface Named {
   fundHouse?: string | null;
 }
 
+/** Loaded with the first question: most who see a typeahead never ask it anything. */
+const ask = async () => (await import('#lib/platform/trpc/client.ts')).api;
+
 /** Products as a typeahead offers them. */
 export const asProductChoices = (products: readonly Named[]): Choice[] =>
   products.map(({ id, name, sku, schemeCode, fundHouse }) => ({
@@ -18,4 +20,4 @@ export const asProductChoices = (products: readonly Named[]): Choice[] =>
   }));
 
 export const searchProducts = async (q: string) =>
-  asProductChoices(await api.catalogue.search.query({ q, limit: 10 }));
+  asProductChoices(await (await ask()).catalogue.search.query({ q, limit: 10 }));

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, date, index, numeric, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { amount, condition, createdAt, identity, oneOf, version } from '#lib/platform/db/columns.server.ts';
 import { granted, visibleBy } from '#lib/platform/db/policies.server.ts';
-import { PRODUCT_KINDS, SCHEME_TYPES } from './model.ts';
+import { PRODUCT_KINDS, SCHEME_TYPES } from './kinds.ts';
 
 const managed = granted('catalogue.manage');
 

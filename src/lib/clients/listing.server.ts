@@ -2,7 +2,8 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { decodeCursor } from '#lib/platform/db/keyset.server.ts';
 import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS, type Attention } from './attention.ts';
-import type { ClientSort, ListClientsInput, ReviewDue } from './model.ts';
+import type { ClientSort, ListClientsInput } from './model.ts';
+import type { ReviewDue } from './review-due.ts';
 
 /** A list of clients as asked for, in the form its statements are made of. */
 export interface Listing {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ATTENTION } from './attention.ts';
+import { REVIEW_DUE } from './review-due.ts';
 
 export const CLIENT_KINDS = ['individual', 'organisation'] as const;
 export const LIFECYCLES = ['active', 'archived'] as const;
 export const CONTACT_KINDS = ['email', 'phone', 'whatsapp'] as const;
 /** What a list shows: those looked after now unless asked otherwise. */
 export const SHOWN_LIFECYCLES = [...LIFECYCLES, 'all'] as const;
-export const REVIEW_DUE = ['overdue', 'soon', 'none'] as const;
 export const CLIENT_SORTS = [
   'name',
   'type',
@@ -30,7 +30,6 @@ export const PAN_HOLDERS = ['self', 'guardian'] as const;
 export type ClientKind = (typeof CLIENT_KINDS)[number];
 export type Lifecycle = (typeof LIFECYCLES)[number];
 export type ContactKind = (typeof CONTACT_KINDS)[number];
-export type ReviewDue = (typeof REVIEW_DUE)[number];
 export type ClientSort = (typeof CLIENT_SORTS)[number];
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -39,11 +38,6 @@ export const KIND_LABELS: Record<ClientKind, string> = {
   organisation: 'Organisation'
 };
 export const LIFECYCLE_LABELS: Record<Lifecycle, string> = { active: 'Active', archived: 'Archived' };
-export const REVIEW_DUE_LABELS: Record<ReviewDue, string> = {
-  overdue: 'Overdue',
-  soon: 'Within 30 days',
-  none: 'None set'
-};
 export const CONTACT_KIND_LABELS: Record<ContactKind, string> = {
   email: 'E-mail',
   phone: 'Phone',

@@ -11,7 +11,7 @@ import {
   WAITING_PARTIES,
   waitingLabels
 } from './model.ts';
-import { FIELD_KIND_LABELS, FIELD_KINDS } from './request-fields.ts';
+import { FIELD_KIND_LABELS, FIELD_KINDS } from './field-kinds.ts';
 
 function choices<T extends string>(values: readonly T[], labels: Record<T, string>) {
   return values.map((value) => ({ value, label: labels[value] }));

@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import { RuleViolation } from '#lib/platform/errors.ts';
-
-export const FIELD_KINDS = ['text', 'date', 'amount', 'yes_no'] as const;
-export type FieldKind = (typeof FIELD_KINDS)[number];
-
-export const FIELD_KIND_LABELS: Record<FieldKind, string> = {
-  text: 'Text',
-  date: 'Date',
-  amount: 'Amount',
-  yes_no: 'Yes or no'
-};
+import type { FieldKind } from './field-kinds.ts';
 
 /** What a request of a type asks for beside its details, such as the new account number. */
 export interface RequestField {

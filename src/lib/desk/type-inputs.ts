@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FIELD_KINDS } from './request-fields.ts';
+import { FIELD_KINDS } from './field-kinds.ts';
 
 const id = z.number().int().positive();
 const named = (length: number, message: string) => z.string().trim().min(1, message).max(length);

@@ -1,5 +1,6 @@
 import type { Choice } from '#lib/ui/choice.ts';
-import type { Channel, LinkKind, Purpose } from './model.ts';
+import type { LinkKind } from './model.ts';
+import type { Channel, Purpose } from './kinds.ts';
 
 /** What the form for a conversation starts with; labels are shown at once, without asking the server. */
 export interface LogAbout {

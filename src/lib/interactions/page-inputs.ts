@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { logInteractionInput, missingFor, updateInteractionInput, type Purpose } from './model.ts';
+import { logInteractionInput, missingFor, updateInteractionInput } from './model.ts';
+import { type Purpose } from './kinds.ts';
 
 interface Named {
   purpose?: Purpose | undefined;

@@ -12,7 +12,7 @@ import {
 import { products } from '#lib/catalogue/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
-import { CHANNELS, DIRECTIONS, PURPOSES } from './model.ts';
+import { CHANNELS, DIRECTIONS, PURPOSES } from './kinds.ts';
 
 /** Anything said with a client. References to leads, queries and requests are added by a hand-written migration. */
 export const interactions = pgTable(

@@ -6,7 +6,7 @@ import Phone from '@lucide/svelte/icons/phone';
 import StickyNote from '@lucide/svelte/icons/sticky-note';
 import Users from '@lucide/svelte/icons/users';
 import Video from '@lucide/svelte/icons/video';
-import type { Channel } from './model.ts';
+import type { Channel } from './kinds.ts';
 
 export interface Way {
   channel: Channel;

@@ -2,7 +2,8 @@ import { and, eq, gte, inArray, isNull, lt, lte, sql, type SQL } from 'drizzle-o
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { amongIds, findOwned, type Found } from '#lib/platform/db/owned.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import type { FollowUpDue, LeadFilter } from './inputs.ts';
+import type { LeadFilter } from './inputs.ts';
+import type { FollowUpDue } from './model.ts';
 import { OPEN_STATUSES } from './model.ts';
 import { leads } from './schema.server.ts';
 

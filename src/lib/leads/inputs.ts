@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { createClientInput } from '#lib/clients/model.ts';
-import { CHANNELS } from '#lib/interactions/model.ts';
+import { CHANNELS } from '#lib/interactions/kinds.ts';
 import { withoutGroups } from '#lib/platform/amount.ts';
-import { LEAD_MODES, LEAD_STATUSES } from './model.ts';
+import { FOLLOW_UP_DUE, LEAD_MODES, LEAD_STATUSES } from './model.ts';
 
 const id = z.number().int().positive();
 const version = z.number().int().positive();
@@ -28,9 +28,6 @@ export const LEAD_SORTS = [
   'followUp'
 ] as const;
 export type LeadSort = (typeof LEAD_SORTS)[number];
-
-export const FOLLOW_UP_DUE = ['overdue', 'today', 'week', 'none'] as const;
-export type FollowUpDue = (typeof FOLLOW_UP_DUE)[number];
 
 const filter = z.strictObject({
   status: z.array(z.enum(LEAD_STATUSES)).max(LEAD_STATUSES.length).optional(),

@@ -108,3 +108,10 @@ export function leadFlags(actor: Actor, lead: LeadOwners) {
     reopen: can('reopen')
   };
 }
+
+export const FOLLOW_UP_DUE = ['overdue', 'today', 'week', 'none'] as const;
+
+export type FollowUpDue = (typeof FOLLOW_UP_DUE)[number];
+
+/** Days since a lead was entered, offered as a filter. */
+export const AGES = ['7', '30', '90'] as const;

@@ -1,4 +1,4 @@
-import type { FollowUpDue } from './inputs.ts';
+import type { FollowUpDue } from './model.ts';
 import { LEAD_MODES, LEAD_MODE_LABELS, LEAD_STATUSES, LEAD_STATUS_LABELS } from './model.ts';
 
 export const LEAD_STATUS_OPTIONS = LEAD_STATUSES.map((value) => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNELS } from '#lib/interactions/model.ts';
+import { CHANNELS } from '#lib/interactions/kinds.ts';
 import { LEAD_OPPORTUNITIES } from '#lib/leads/model.ts';
 import { withoutGroups } from '#lib/platform/amount.ts';
 

@@ -1,4 +1,5 @@
-import { keyFor, type FieldKind, type RequestField } from '#lib/desk/request-fields.ts';
+import { keyFor, type RequestField } from '#lib/desk/request-fields.ts';
+import { type FieldKind } from '#lib/desk/field-kinds.ts';
 
 interface RequestTypeDefault {
   key: string;

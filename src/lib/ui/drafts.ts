@@ -1,4 +1,4 @@
-import { typedValues, type Typed } from './form-data.ts';
+import { typedValues, type Typed } from './typed-values.ts';
 
 /**
  * What somebody was typing when his session ended, kept in this tab until he signs in again and is shown the form:

@@ -1,6 +1,7 @@
 import { error, fail, isHttpError, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import type * as z from 'zod';
-import { fieldErrors, readForm, typedValues } from './form-data.ts';
+import { fieldErrors, readForm } from './form-data.ts';
+import { typedValues } from './typed-values.ts';
 import type { Refusal } from './form.svelte.ts';
 
 const SECRET = /password|token|pan$/i;

@@ -1,6 +1,6 @@
-import { getContext, setContext } from 'svelte';
 import type * as z from 'zod';
-import { fieldErrors, isRequired, readForm, type Typed } from './form-data.ts';
+import { fieldErrors, isRequired, readForm } from './form-data.ts';
+import type { Typed } from './typed-values.ts';
 import type { FieldProblem } from './ErrorSummary.svelte';
 
 type Errors = Record<string, string[]>;
@@ -122,16 +122,6 @@ export class FormState {
     );
     if (this.message || this.summary.length > 0) this.attempt += 1;
   }
-}
-
-const key = Symbol('form');
-
-export function provideForm(form: FormState): void {
-  setContext(key, form);
-}
-
-export function useForm(): FormState | undefined {
-  return getContext<FormState | undefined>(key);
 }
 
 /** A field that has not said its label yet, since the page is still being written: `productId` is Product. */

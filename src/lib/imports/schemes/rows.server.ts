@@ -1,4 +1,5 @@
-import { productKey, type SchemeType } from '#lib/catalogue/model.ts';
+import { productKey } from '#lib/catalogue/model.ts';
+import { type SchemeType } from '#lib/catalogue/kinds.ts';
 import { BadRow } from '../csv.server.ts';
 import { shown } from '../fields.server.ts';
 

@@ -1,4 +1,5 @@
-import { PRODUCT_KINDS, PRODUCT_SORTS } from '#lib/catalogue/model.ts';
+import { PRODUCT_SORTS } from '#lib/catalogue/model.ts';
+import { PRODUCT_KINDS } from '#lib/catalogue/kinds.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import type { PageServerLoad } from './$types';
 

@@ -1,5 +1,6 @@
 import { ATTENTION } from '#lib/clients/attention.ts';
-import { CLIENT_SORTS, REVIEW_DUE, SHOWN_LIFECYCLES } from '#lib/clients/model.ts';
+import { CLIENT_SORTS, SHOWN_LIFECYCLES } from '#lib/clients/model.ts';
+import { REVIEW_DUE } from '#lib/clients/review-due.ts';
 import { queryOf } from '#lib/ui/query.ts';
 
 /** What the address of the list asks for. */

@@ -1,4 +1,5 @@
-import { CHANNELS, DIRECTIONS, INTERACTION_SORTS, PURPOSES } from '#lib/interactions/model.ts';
+import { INTERACTION_SORTS } from '#lib/interactions/model.ts';
+import { CHANNELS, DIRECTIONS, PURPOSES } from '#lib/interactions/kinds.ts';
 import { queryOf } from '#lib/ui/query.ts';
 
 /** What the address of the list asks for: as the controls show it, and as `interactions.list` takes it. */

@@ -1,10 +1,6 @@
 import type { LeadFilter } from '#lib/leads/inputs.ts';
-import { FOLLOW_UP_DUE } from '#lib/leads/inputs.ts';
-import { LEAD_MODES, LEAD_STATUSES, OPEN_STATUSES } from '#lib/leads/model.ts';
+import { AGES, FOLLOW_UP_DUE, LEAD_MODES, LEAD_STATUSES, OPEN_STATUSES } from '#lib/leads/model.ts';
 import { queryOf } from '#lib/ui/query.ts';
-
-/** Days since a lead was entered, offered as a filter. */
-export const AGES = ['7', '30', '90'] as const;
 
 const AMOUNT = /^\d{1,14}(\.\d{1,2})?$/;
 

@@ -1,5 +1,6 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
-import { PURPOSES, subjectFor } from '#lib/interactions/model.ts';
+import { subjectFor } from '#lib/interactions/model.ts';
+import { PURPOSES } from '#lib/interactions/kinds.ts';
 import { newInteractionForm } from '#lib/interactions/page-inputs.ts';
 import type { Api } from '#lib/platform/trpc/caller.server.ts';
 import { runForm } from '#lib/ui/form.server.ts';
