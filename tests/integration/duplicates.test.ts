@@ -189,7 +189,7 @@ describe('a duplicate that its author does not see', () => {
       []
     );
     await callerFor(firm.otherHead).duplicates.decide({ id: own?.id ?? 0, decision: 'different' });
-    expect((await toldTo(firm.rm))[0]?.body).toMatch(/PAN or account id belongs to another/);
+    expect((await toldTo(firm.rm))[0]?.body).toMatch(/PAN or account id belongs to somebody else/);
     expect(await create()).toEqual({ outcome: 'sent_for_review' });
   });
 

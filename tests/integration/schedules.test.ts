@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SCHEDULE_NAMES, TIMETABLE } from '#lib/admin/timetable.ts';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { assertClockAgrees } from '#lib/platform/jobs/clock.server.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type Schedule
 } from '#lib/platform/jobs/schedules.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
 
 let database: TestDatabase;
 let admin: postgres.Sql;
@@ -37,13 +39,16 @@ const broken: Schedule = {
   name: 'test.broken',
   run: () => Promise.reject(new Error('No paper'))
 };
-const administrator = { userId: 1, seesAll: true };
+let firm: TestFirm;
+let administrator: Actor;
 const zone = 'Asia/Kolkata';
 const context = { signal: new AbortController().signal, lastAttempt: false };
 
 beforeAll(async () => {
   database = await useTestDatabase();
   admin = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  firm = await makeFirm();
+  administrator = firm.admin;
 });
 
 afterAll(async () => {
@@ -170,8 +175,9 @@ describe('what administrators see', () => {
   });
 
   test('is nothing of this for other people', async () => {
-    const executive = { userId: 1, seesAll: false };
-    await expect(asActor(executive, (tx) => listRuns(tx, {}))).rejects.toThrow();
+    await performRun(nightly, at('2026-11-16T19:30:00Z'), zone, context);
+    expect((await asActor(administrator, (tx) => listRuns(tx, {}))).total).toBe(1);
+    expect(await asActor(firm.rmHead, (tx) => listRuns(tx, {}))).toMatchObject({ items: [], total: 0 });
   });
 });
 

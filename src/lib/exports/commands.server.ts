@@ -96,5 +96,13 @@ async function write(
   return { id, name: `${what}-${today}.csv`, rows, bytes };
 }
 
+/** Half of a character, which a text may hold, is none in JSON. */
 const given = (filter: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+  Object.fromEntries(
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value === 'string' ? value.toWellFormed() : value
+      ])
+  );

@@ -31,7 +31,10 @@ export function pageOf(kind: string | null, id: number | null): string | null {
 
 export const listNotificationsInput = z.strictObject({
   filter: z.strictObject({ unread: z.boolean().optional() }).optional(),
-  cursor: z.string().max(40).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
   limit: z.number().int().min(1).max(100).optional()
 });
 

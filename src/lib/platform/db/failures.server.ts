@@ -73,7 +73,6 @@ export function refusalAsDomainError(error: unknown): DomainError | null {
     case '22007':
     case '22008':
     case '22009':
-    case '22P02':
     case '22021':
     case '22P05':
       return new BadValue();
