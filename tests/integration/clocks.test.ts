@@ -11,7 +11,8 @@ import {
 import type { Subject } from '#lib/clocks/model.ts';
 import { seedDefaultPolicies } from '#lib/clocks/defaults.server.ts';
 import { clocksForSubject, explainClockById } from '#lib/clocks/reads.server.ts';
-import { clocks, clockSegments, clockSteps, policies } from '#lib/clocks/schema.server.ts';
+import { policies } from '#lib/clocks/policy-schema.server.ts';
+import { clocks, clockSegments, clockSteps } from '#lib/clocks/schema.server.ts';
 import { queries, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
 import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { openCalendar, type Calendar } from './calendar.ts';
-import { calendarHolidays, calendarWindows } from './schema.server.ts';
+import { calendarHolidays, calendarWindows } from './policy-schema.server.ts';
 
 /** A calendar at a version; whatever changes its hours or holidays raises the version. */
 export interface CalendarRef {

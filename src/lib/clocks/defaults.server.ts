@@ -9,7 +9,7 @@ import {
   policySteps,
   policyTargets,
   policyVersions
-} from './schema.server.ts';
+} from './policy-schema.server.ts';
 
 /** A request type as far as its promise is concerned. */
 export interface PromisedType {

@@ -1,13 +1,24 @@
 import { z } from 'zod';
 
-export const SUBJECT_KINDS = ['query', 'request'] as const;
-export const TARGETS = ['first_response', 'resolution'] as const;
-export const TARGET_UNITS = ['working_minutes', 'working_days', 'calendar_days'] as const;
+export const SUBJECT_KINDS = ['query', 'request', 'lead', 'client'] as const;
+export const TARGETS = [
+  'first_response',
+  'next_response',
+  'resolution',
+  'first_call',
+  'follow_up',
+  'contact',
+  'review'
+] as const;
+/** `on_date` is due when work closes on a date that the record names, such as the next review. */
+export const TARGET_UNITS = ['working_minutes', 'working_days', 'calendar_days', 'on_date'] as const;
 export const CLOCK_STATES = ['running', 'paused', 'satisfied', 'cancelled'] as const;
-/** While `client` the clock stands still; `ours` and `third_party` both run. */
+/** Who has the work. Whether the client's or a third party's time stands still is for the policy to say. */
 export const SEGMENT_KINDS = ['ours', 'client', 'third_party'] as const;
 export const STEP_KINDS = ['warning', 'breach', 'escalation'] as const;
-export const TELL = ['assignee', 'secondary', 'head', 'administrators', 'user'] as const;
+export const TELL = ['assignee', 'secondary', 'substitute', 'head', 'administrators', 'user'] as const;
+export const STEP_ACTIONS = ['notify', 'mail', 'reassign', 'raise_priority'] as const;
+export const HOLD_KINDS = ['acknowledged', 'snoozed'] as const;
 
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 export type TargetName = (typeof TARGETS)[number];
@@ -16,8 +27,24 @@ export type ClockState = (typeof CLOCK_STATES)[number];
 export type SegmentKind = (typeof SEGMENT_KINDS)[number];
 export type StepKind = (typeof STEP_KINDS)[number];
 export type Tell = (typeof TELL)[number];
+export type StepAction = (typeof STEP_ACTIONS)[number];
+export type HoldKind = (typeof HOLD_KINDS)[number];
 /** Who has the work while it waits. */
 export type WaitingFor = Exclude<SegmentKind, 'ours'>;
+
+/** What each kind of record can be promised. */
+export const TARGETS_OF: Record<SubjectKind, readonly TargetName[]> = {
+  query: ['first_response', 'next_response', 'resolution'],
+  request: ['first_response', 'next_response', 'resolution'],
+  lead: ['first_call', 'follow_up'],
+  client: ['contact', 'review']
+};
+
+/** What a step changed on the record. */
+export interface StepDeed {
+  assignee?: { from: number | null; to: number };
+  priority?: { from: string; to: string };
+}
 
 /** What a clock runs on. */
 export interface SubjectRef {
@@ -27,10 +54,14 @@ export interface SubjectRef {
 
 /** What a clock runs on, with everything a policy may look at. */
 export interface Subject extends SubjectRef {
-  clientId: number;
+  /** Null for a lead that is no client yet. */
+  clientId: number | null;
   requestTypeId?: number | null;
-  priority: string;
+  priority?: string | null;
   clientTier?: string | null;
+  clientTags?: string[];
+  /** The team the work is with. */
+  teamId?: number | null;
 }
 
 /** What is promised for an ordinary new request of a type, and by which policy. */
@@ -44,7 +75,12 @@ export interface TypePromise {
 
 export const TARGET_LABELS: Record<TargetName, string> = {
   first_response: 'First response',
-  resolution: 'Resolution'
+  next_response: 'Next response',
+  resolution: 'Resolution',
+  first_call: 'First call',
+  follow_up: 'Follow-up',
+  contact: 'Contact',
+  review: 'Portfolio review'
 };
 
 export const STEP_LABELS: Record<StepKind, string> = {
@@ -56,6 +92,7 @@ export const STEP_LABELS: Record<StepKind, string> = {
 export const TELL_LABELS: Record<Tell, string> = {
   assignee: 'the assignee',
   secondary: 'the secondary point of contact',
+  substitute: 'the substitute of the assignee',
   head: 'the head of the team',
   administrators: 'the administrators',
   user: 'a named colleague'

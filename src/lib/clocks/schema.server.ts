@@ -1,169 +1,39 @@
 import { sql } from 'drizzle-orm';
 import {
-  boolean,
-  check,
+  customType,
   date,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
-  smallint,
   text,
-  time,
   unique,
   uniqueIndex
 } from 'drizzle-orm/pg-core';
-import { createdAt, identity, instant, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
-import { anyOf, granted, rowVisible, visibleBy } from '#lib/platform/db/policies.server.ts';
+import { createdAt, identity, instant, oneOf, reference } from '#lib/platform/db/columns.server.ts';
+import { rowVisible, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
 import {
   CLOCK_STATES,
+  HOLD_KINDS,
   SEGMENT_KINDS,
+  STEP_ACTIONS,
   STEP_KINDS,
   SUBJECT_KINDS,
   TARGETS,
-  TARGET_UNITS,
-  TELL
+  TELL,
+  type StepDeed
 } from './model.ts';
+import { calendars, policyVersions } from './policy-schema.server.ts';
 
-/** Everybody may know what is promised; a type of request brings its own promise. */
-const keptBy = (table: string) => {
-  const kept = anyOf(granted('admin.policies'), granted('admin.lists'));
-  const read = sql.raw('(select app.acting_user_id()) is not null');
-  return visibleBy(table, { read, change: kept, remove: kept });
-};
-
-/** Working time: a time zone, windows per weekday, holidays. */
-export const calendars = pgTable(
-  'calendars',
-  {
-    id: identity(),
-    name: text().notNull().unique(),
-    timeZone: text().notNull(),
-    version: version()
-  },
-  () => keptBy('calendars')
-);
-
-export const calendarWindows = pgTable(
-  'calendar_windows',
-  {
-    id: identity(),
-    calendarId: reference()
-      .notNull()
-      .references(() => calendars.id, { onDelete: 'cascade' }),
-    /** ISO: 1 is Monday. */
-    weekday: smallint().notNull(),
-    opens: time().notNull(),
-    closes: time().notNull()
-  },
-  (t) => [
-    check('calendar_windows_weekday', sql`${t.weekday} between 1 and 7`),
-    check('calendar_windows_order', sql`${t.opens} < ${t.closes}`),
-    unique('calendar_windows_once').on(t.calendarId, t.weekday, t.opens),
-    ...keptBy('calendar_windows')
-  ]
-);
-
-export const calendarHolidays = pgTable(
-  'calendar_holidays',
-  {
-    calendarId: reference()
-      .notNull()
-      .references(() => calendars.id, { onDelete: 'cascade' }),
-    onDate: date({ mode: 'string' }).notNull(),
-    name: text().notNull()
-  },
-  (t) => [primaryKey({ columns: [t.calendarId, t.onDate] }), ...keptBy('calendar_holidays')]
-);
-
-/** Which promise holds for which work; the first that matches by position wins. */
-export const policies = pgTable(
-  'policies',
-  {
-    id: identity(),
-    key: text().notNull().unique(),
-    name: text().notNull(),
-    position: integer().notNull(),
-    active: boolean().notNull().default(true),
-    subjectKind: text({ enum: SUBJECT_KINDS }).notNull(),
-    /** Matches any when null. */
-    requestTypeId: reference(),
-    priority: text(),
-    clientTier: text(),
-    version: version()
-  },
-  (t) => [oneOf('policies_subject_kind', t.subjectKind, SUBJECT_KINDS), ...keptBy('policies')]
-);
-
-/** What a policy said at a time; clocks keep the version they run under. */
-export const policyVersions = pgTable(
-  'policy_versions',
-  {
-    id: identity(),
-    policyId: reference()
-      .notNull()
-      .references(() => policies.id),
-    version: integer().notNull(),
-    calendarId: reference()
-      .notNull()
-      .references(() => calendars.id),
-    createdAt: createdAt()
-  },
-  (t) => [unique('policy_versions_once').on(t.policyId, t.version), ...keptBy('policy_versions')]
-);
-
-export const policyTargets = pgTable(
-  'policy_targets',
-  {
-    policyVersionId: reference()
-      .notNull()
-      .references(() => policyVersions.id, { onDelete: 'cascade' }),
-    target: text({ enum: TARGETS }).notNull(),
-    amount: integer().notNull(),
-    unit: text({ enum: TARGET_UNITS }).notNull(),
-    warnPercent: smallint().notNull().default(75)
-  },
-  (t) => [
-    primaryKey({ columns: [t.policyVersionId, t.target] }),
-    oneOf('policy_targets_target', t.target, TARGETS),
-    oneOf('policy_targets_unit', t.unit, TARGET_UNITS),
-    check('policy_targets_amount', sql`${t.amount} > 0`),
-    check('policy_targets_warn', sql`${t.warnPercent} between 1 and 99`),
-    ...keptBy('policy_targets')
-  ]
-);
-
-/** The ladder: at what percent of the target, or how many working minutes after the breach, who is told. */
-export const policySteps = pgTable(
-  'policy_steps',
-  {
-    policyVersionId: reference()
-      .notNull()
-      .references(() => policyVersions.id, { onDelete: 'cascade' }),
-    target: text({ enum: TARGETS }).notNull(),
-    /** Stays the same through versions, so that an edited policy repeats nothing. */
-    key: text().notNull(),
-    position: integer().notNull(),
-    kind: text({ enum: STEP_KINDS }).notNull(),
-    atPercent: smallint(),
-    afterBreachMinutes: integer(),
-    tell: text({ enum: TELL }).notNull(),
-    tellUserId: reference().references(() => users.id)
-  },
-  (t) => [
-    primaryKey({ columns: [t.policyVersionId, t.target, t.key] }),
-    oneOf('policy_steps_kind', t.kind, STEP_KINDS),
-    oneOf('policy_steps_tell', t.tell, TELL),
-    check('policy_steps_when', sql`(${t.atPercent} is null) <> (${t.afterBreachMinutes} is null)`),
-    ...keptBy('policy_steps')
-  ]
-);
+/** Stretches of time, as Postgres writes them. */
+const instantRanges = customType<{ data: string }>({ dataType: () => 'tstzmultirange' });
 
 /** A clock is seen by whoever sees what it runs on. */
 const subjectVisible = sql.raw(
-  `case subject_kind when 'query' then exists (select 1 from queries v where v.id = subject_id) else exists (select 1 from service_requests v where v.id = subject_id) end`
+  `case subject_kind when 'query' then exists (select 1 from queries v where v.id = subject_id) when 'request' then exists (select 1 from service_requests v where v.id = subject_id) when 'lead' then exists (select 1 from leads v where v.id = subject_id) else exists (select 1 from clients v where v.id = subject_id) end`
 );
 const clockVisible = rowVisible('clocks', 'clock_id');
 
@@ -186,16 +56,29 @@ export const clocks = pgTable(
       .references(() => calendars.id),
     state: text({ enum: CLOCK_STATES }).notNull().default('running'),
     startedAt: instant().notNull(),
+    /** The firm date a promise names, such as the next review; null where it is a length of time. */
+    onDate: date({ mode: 'string' }),
+    /** When time ran: what the segments say, without what stood still. */
+    ran: instantRanges()
+      .notNull()
+      .default(sql`'{}'`),
     /** Null while paused: it moves with every minute. */
     dueAt: instant(),
     warnAt: instant(),
     /** When the sweep must look at it next; null when there is nothing to do. */
     nextActionAt: instant(),
     breachedAt: instant(),
+    /** No step is carried out before this: acknowledged or snoozed. */
+    heldUntil: instant(),
     endedAt: instant(),
     /** Working minutes counted when it ended, and by how many it was over. */
     minutesUsed: integer(),
     minutesOver: integer(),
+    /** The whole target, and whose time it was, in the same measure; of ended clocks. */
+    minutesTarget: integer(),
+    minutesOurs: integer(),
+    minutesThirdParty: integer(),
+    minutesClient: integer(),
     updatedAt: createdAt()
   },
   (t) => [
@@ -208,6 +91,9 @@ export const clocks = pgTable(
       .where(sql.raw(`state in ('running', 'paused')`)),
     index('clocks_next_action').on(t.nextActionAt).where(sql.raw('next_action_at is not null')),
     index('clocks_client').on(t.clientId),
+    index('clocks_policy').on(t.policyVersionId).where(sql.raw(`state in ('running', 'paused')`)),
+    index('clocks_calendar').on(t.calendarId).where(sql.raw(`state in ('running', 'paused')`)),
+    index('clocks_ended').on(t.endedAt),
     ...visibleBy('clocks', { read: subjectVisible })
   ]
 );
@@ -246,6 +132,7 @@ export const clockSteps = pgTable(
     kind: text({ enum: STEP_KINDS }).notNull(),
     tell: text({ enum: TELL }).notNull(),
     tellUserId: reference().references(() => users.id),
+    does: text({ enum: STEP_ACTIONS }).array().notNull().default(['notify', 'mail']),
     /** Null while the clock is paused. */
     actionAt: instant()
   },
@@ -267,7 +154,9 @@ export const escalations = pgTable(
     kind: text({ enum: STEP_KINDS }).notNull(),
     actionAt: instant().notNull(),
     carriedOutAt: createdAt(),
-    toldUserIds: reference().array().notNull().default([])
+    toldUserIds: reference().array().notNull().default([]),
+    /** What else was done: who had the work and has it now, which priority it had and has. */
+    did: jsonb().$type<StepDeed>()
   },
   (t) => [
     unique('escalations_once').on(t.clockId, t.stepKey),
@@ -275,4 +164,36 @@ export const escalations = pgTable(
     index('escalations_untold').on(t.id).where(sql.raw(`told_user_ids = '{}'`)),
     ...visibleBy('escalations', { read: clockVisible, change: null })
   ]
+);
+
+/** Somebody said that he knows, or that it can wait: no step is carried out before `until`. */
+export const clockHolds = pgTable(
+  'clock_holds',
+  {
+    id: identity(),
+    clockId: reference()
+      .notNull()
+      .references(() => clocks.id, { onDelete: 'cascade' }),
+    kind: text({ enum: HOLD_KINDS }).notNull(),
+    until: instant().notNull(),
+    reason: text().notNull(),
+    userId: reference().references(() => users.id),
+    createdAt: createdAt()
+  },
+  (t) => [
+    oneOf('clock_holds_kind', t.kind, HOLD_KINDS),
+    index('clock_holds_clock').on(t.clockId, t.id),
+    ...visibleBy('clock_holds', { read: clockVisible, change: null, add: clockVisible })
+  ]
+);
+
+/** Records whose clocks have to be brought up to what the record says now: ids only, written by triggers. */
+export const clockRefresh = pgTable(
+  'clock_refresh',
+  {
+    subjectKind: text({ enum: SUBJECT_KINDS }).notNull(),
+    subjectId: reference().notNull(),
+    since: createdAt()
+  },
+  (t) => [primaryKey({ columns: [t.subjectKind, t.subjectId] })]
 );

@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { addTypePolicy, typePolicyName, type PromisedType } from './defaults.server.ts';
 import type { TargetUnit, TypePromise } from './model.ts';
-import { policies, policySteps, policyTargets, policyVersions } from './schema.server.ts';
+import { policies, policySteps, policyTargets, policyVersions } from './policy-schema.server.ts';
 
 const keyOf = (type: { key: string }) => `request.${type.key}`;
 

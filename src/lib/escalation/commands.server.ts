@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { wakeAt } from '#lib/clocks/jobs.server.ts';
+import type { SubjectKind } from '#lib/clocks/model.ts';
 import { pageOf } from '#lib/notifications/model.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -89,7 +90,7 @@ interface Post {
   person: PersonToTell;
   key: string;
   message: Message;
-  subjectKind: 'query' | 'request';
+  subjectKind: SubjectKind;
   subjectId: number | null;
 }
 

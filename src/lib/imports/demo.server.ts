@@ -1,6 +1,6 @@
 import { eq, isNull, notInArray, sql } from 'drizzle-orm';
 import { products } from '#lib/catalogue/schema.server.ts';
-import { policySteps } from '#lib/clocks/schema.server.ts';
+import { policySteps } from '#lib/clocks/policy-schema.server.ts';
 import { leads } from '#lib/leads/schema.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
