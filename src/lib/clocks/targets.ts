@@ -16,7 +16,12 @@ export interface Measure {
   between(from: number, to: number): number;
 }
 
-const LONGEST = { working_minutes: 10 * 366 * 24 * 60, working_days: 3660, calendar_days: 3660, on_date: 3660 } as const;
+const LONGEST = {
+  working_minutes: 10 * 366 * 24 * 60,
+  working_days: 3660,
+  calendar_days: 3660,
+  on_date: 3660
+} as const;
 
 export function checkTarget({ amount, unit }: Target): void {
   if (!Number.isInteger(amount) || amount < 1)
