@@ -1,5 +1,12 @@
 import { index, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import { condition, createdAt, identity, instant, oneOf } from '#lib/platform/db/columns.server.ts';
+import {
+  condition,
+  createdAt,
+  identity,
+  instant,
+  oneOf,
+  reference
+} from '#lib/platform/db/columns.server.ts';
 import { granted, visibleBy } from '#lib/platform/db/policies.server.ts';
 
 const kept = granted('admin.jobs');
@@ -15,7 +22,11 @@ export const jobOutbox = pgTable(
     runAt: createdAt(),
     createdAt: createdAt(),
     relayedAt: instant(),
-    finishedAt: instant()
+    finishedAt: instant(),
+    /** How often it was tried and failed, and what of; null while nothing went wrong. */
+    attempts: integer().notNull().default(0),
+    failedAt: instant(),
+    lastError: text()
   },
   (t) => [
     index('job_outbox_waiting').on(t.id).where(condition('relayed_at is null')),
@@ -34,18 +45,22 @@ export const jobRuns = pgTable(
     finishedAt: instant(),
     state: text({ enum: ['running', 'done', 'failed'] }).notNull(),
     attempt: integer().notNull().default(1),
+    /** What was done; null when there was nothing to do. */
     did: text(),
-    error: text()
+    error: text(),
+    /** The person who asked for it, beside the timetable. */
+    askedById: reference()
   },
   (t) => [
     unique('job_runs_once').on(t.schedule, t.dueAt),
     index('job_runs_latest').on(t.schedule, t.dueAt),
+    index('job_runs_not_done').on(t.dueAt).where(condition(`state <> 'done'`)),
     oneOf('job_runs_state', t.state, ['running', 'done', 'failed']),
     ...visibleBy('job_runs', { read: kept, change: null })
   ]
 );
 
-/** Jobs that failed their last attempt: kept until somebody retries or removes them. */
+/** Jobs that failed their last attempt: kept until somebody retries or discards them. */
 export const deadLetters = pgTable(
   'dead_letters',
   {
@@ -56,7 +71,10 @@ export const deadLetters = pgTable(
     error: text().notNull(),
     attempts: integer().notNull(),
     failedAt: createdAt(),
-    retriedAt: instant()
+    retriedAt: instant(),
+    discardedAt: instant(),
+    /** Who retried or discarded it. */
+    settledById: reference()
   },
   () => visibleBy('dead_letters', { read: kept, add: null })
 );
