@@ -23,6 +23,15 @@ export const pipelineSnapshots = pgTable(
     daysInStatus: integer().notNull(),
     /** Sum of days from creation to conversion of those converted on the date. */
     daysToConvert: integer().notNull(),
+    /** Leads that were converted and denied on the date, and what the converted ones were worth. */
+    converted: integer().notNull().default(0),
+    denied: integer().notNull().default(0),
+    wonValue: amount().notNull().default('0'),
+    /** Leads by days in the status: up to a week, a month, a quarter, longer. */
+    upToWeek: integer().notNull().default(0),
+    upToMonth: integer().notNull().default(0),
+    upToQuarter: integer().notNull().default(0),
+    longer: integer().notNull().default(0),
     denialReason: text(),
     createdAt: createdAt()
   },
@@ -31,6 +40,9 @@ export const pipelineSnapshots = pgTable(
       .on(t.onDate, t.teamId, t.rmId, t.productId, t.source, t.status, t.denialReason)
       .nullsNotDistinct(),
     index('pipeline_snapshots_rm').on(t.rmId, t.onDate),
+    index('pipeline_snapshots_movement')
+      .on(t.onDate)
+      .where(sql.raw('created > 0 or moved > 0 or converted > 0 or denied > 0')),
     ...visibleBy('pipeline_snapshots', {
       read: anyOf(inPeople('rm_id'), sql`(${sql.raw('rm_id is null and')} ${inHeadedTeams('team_id')})`),
       change: null
