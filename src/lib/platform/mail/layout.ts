@@ -1,18 +1,36 @@
-/** What a mail says. Plain text throughout: the layout escapes it. */
+import { PARTS } from './compiled-layout.ts';
+
+/** What a mail says. Plain text throughout: the layout escapes it. Addresses are absolute. */
 export interface MailContent {
   title: string;
+  /** What a list of mails shows beside the subject; the first paragraph when left out. */
+  preview?: string;
   paragraphs?: string[];
+  /** A few large numbers in a row. */
+  figures?: MailFigure[];
   /** Sections of rows, each a line with an optional remark and link. */
   sections?: MailSection[];
-  /** The one thing to do. `url` is absolute. */
-  link?: { label: string; url: string };
+  /** The one thing to do. */
+  link?: MailLink;
   /** Why the reader gets this and where to change it. */
   footer?: string;
+}
+
+export interface MailLink {
+  label: string;
+  url: string;
+}
+
+export interface MailFigure extends MailLink {
+  value: string;
+  tone?: 'bad' | 'warn' | undefined;
 }
 
 export interface MailSection {
   heading?: string;
   rows: MailRow[];
+  /** Leads to all of what the rows begin. */
+  more?: MailLink;
 }
 
 export interface MailRow {
@@ -21,70 +39,87 @@ export interface MailRow {
   url?: string;
 }
 
-const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
-const DARK = `@media (prefers-color-scheme:dark){
-.page{background:#16181d!important}.card{background:#1f2229!important;border-color:#343945!important}
-.ink{color:#e8eaee!important}.quiet{color:#a3a9b5!important}.line{border-color:#343945!important}
-.anchor{color:#8ab4ff!important}}`;
-
-/** One mail as HTML and as text. The HTML has its styles inline and reads well in light and dark. */
+/** One mail as HTML and as text. The HTML is `layout.mjml`, compiled by `node scripts/mail-layout.ts`. */
 export function layoutMail(content: MailContent): { html: string; text: string } {
   return { html: asHtml(content), text: asText(content) };
 }
 
-function asHtml({ title, paragraphs = [], sections = [], link, footer }: MailContent): string {
-  const body = [
-    `<h1 class="ink" style="margin:0 0 16px;font-size:20px;line-height:1.3;color:#16181d">${escaped(title)}</h1>`,
-    ...paragraphs.map(paragraph),
+type Part = keyof typeof PARTS;
+
+const COLOURS = { bad: '#b3261e', warn: '#8a5200', ink: '#16181d' };
+
+/** Keeps the beginning of the mail itself out of the line that a list of mails shows. */
+const PADDING = '&#847;&zwnj;&nbsp;'.repeat(80);
+
+/** A part with its values; `raw` is HTML already. Looked for once only, so that a value can hold what looks like a slot. */
+const fill = (part: Part, values: Record<string, string> = {}, raw: Record<string, string> = {}): string =>
+  PARTS[part].replace(/@(\w+)@|\[\[(\w+)\]\]/g, (_slot: string, value?: string, html?: string): string =>
+    value ? escaped(values[value] ?? '') : (raw[html ?? ''] ?? '')
+  );
+
+function asHtml({
+  title,
+  preview,
+  paragraphs = [],
+  figures = [],
+  sections = [],
+  link,
+  footer
+}: MailContent): string {
+  const content = [
+    fill('title', { text: title }),
+    ...paragraphs.map((text) => fill('paragraph', { text })),
+    figures.length > 0 ? fill('figures', {}, { inner: tiles(figures) }) : '',
     ...sections.map(section),
-    link ? button(link) : '',
-    footer ? small(footer) : ''
+    link ? fill('button', { label: link.label, url: webAddress(link.url) }) : '',
+    footer ? fill('footer', { text: footer }) : ''
   ].join('\n');
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<title>${escaped(title)}</title><style>${DARK}</style></head>
-<body class="page" style="margin:0;padding:24px 12px;background:#f4f5f7;${FONT}">
-<div class="card" style="max-width:600px;margin:0 auto;padding:28px;background:#ffffff;border:1px solid #dfe2e8;border-radius:10px">
-${body}
-</div></body></html>`;
+  const shown = { language: 'en', title, preview: preview ?? paragraphs[0] ?? '' };
+  return fill('page', shown, { content, padding: PADDING });
 }
 
-const paragraph = (text: string) =>
-  `<p class="ink" style="margin:0 0 14px;font-size:15px;line-height:1.5;color:#16181d">${escaped(text)}</p>`;
+const tiles = (figures: MailFigure[]) =>
+  figures.map((figure) => tile(figure, Math.floor(100 / figures.length))).join(fill('gap'));
 
-const small = (text: string) =>
-  `<p class="quiet" style="margin:24px 0 0;font-size:13px;line-height:1.5;color:#5d6470">${escaped(text)}</p>`;
-
-function section({ heading, rows }: MailSection): string {
-  const title = heading
-    ? `<h2 class="quiet" style="margin:20px 0 6px;font-size:13px;line-height:1.4;color:#5d6470">${escaped(heading)}</h2>`
-    : '';
-  return `${title}<table role="presentation" style="width:100%;border-collapse:collapse">${rows.map(row).join('')}</table>`;
+function tile({ label, value, url, tone }: MailFigure, width: number): string {
+  const look = { tone: tone ?? '', colour: COLOURS[tone ?? 'ink'], width: String(width) };
+  return fill('figure', { label, value, url: webAddress(url), ...look });
 }
+
+const section = ({ heading, rows, more }: MailSection) =>
+  [
+    heading ? fill('heading', { text: heading }) : '',
+    rows.length > 0 ? fill('rows', {}, { inner: rows.map(row).join('\n') }) : '',
+    more ? fill('more', { label: more.label, url: webAddress(more.url) }) : ''
+  ].join('\n');
 
 function row({ text, note, url }: MailRow): string {
-  const words = url
-    ? `<a class="anchor" href="${escaped(url)}" style="color:#1f5fd0;text-decoration:none">${escaped(text)}</a>`
-    : escaped(text);
-  const line = 'border-bottom:1px solid #e6e8ed;vertical-align:top;font-size:15px;line-height:1.45';
-  return `<tr><td class="ink line" style="padding:8px 12px 8px 0;color:#16181d;${line}">${words}</td>
-<td class="quiet line" style="padding:8px 0;color:#5d6470;text-align:right;${line}">${escaped(note ?? '')}</td></tr>`;
+  const inner: string = url ? fill('anchor', { text, url: webAddress(url) }) : escaped(text);
+  return note ? fill('row', { note }, { inner }) : fill('wide', {}, { inner });
 }
 
-const button = ({ label, url }: { label: string; url: string }) =>
-  `<p style="margin:22px 0 0"><a href="${escaped(url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#1f5fd0;color:#ffffff;font-size:15px;text-decoration:none">${escaped(label)}</a></p>`;
+/** Anything else in an `href` would run or be resolved against wherever the mail is read. */
+function webAddress(url: string): string {
+  if (!/^https?:\/\//.test(url)) throw new Error(`A link in a mail must be a whole web address, not ${url}`);
+  return url;
+}
 
-function asText({ title, paragraphs = [], sections = [], link, footer }: MailContent): string {
+function asText({ title, paragraphs = [], figures = [], sections = [], link, footer }: MailContent): string {
   const blocks = [
     `${title}\n${'='.repeat(Math.min(title.length, 70))}`,
     ...paragraphs,
-    ...sections.map(({ heading, rows }) => [...(heading ? [heading] : []), ...rows.map(textRow)].join('\n')),
+    ...(figures.length > 0 ? [figures.map(({ label, value }) => `${label}: ${value}`).join('\n')] : []),
+    ...sections.map(textSection),
     ...(link ? [`${link.label}: ${link.url}`] : []),
     ...(footer ? [`-- \n${footer}`] : [])
   ];
   return `${blocks.join('\n\n')}\n`;
 }
+
+const textSection = ({ heading, rows, more }: MailSection) =>
+  [...(heading ? [heading] : []), ...rows.map(textRow), ...(more ? [`${more.label}: ${more.url}`] : [])].join(
+    '\n'
+  );
 
 const textRow = ({ text, note, url }: MailRow) =>
   `- ${text}${note ? ` (${note})` : ''}${url ? `\n  ${url}` : ''}`;
@@ -94,7 +129,8 @@ const ENTITIES: Record<string, string> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  "'": '&#39;'
+  "'": '&#39;',
+  '\n': '<br>'
 };
 
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const escaped = (text: string) => text.replace(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? character);
