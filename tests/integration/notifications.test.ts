@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const tell = (key: string, userIds: number[]) =>
   asActor(firm.rm, (tx) =>
-    notify(tx, { key, userIds, kind: 'test', subject: null, title: key, reason: 'You are in this test' })
+    notify(tx, { key, userIds, kind: 'assigned', subject: null, title: key, reason: 'You are in this test' })
   );
 const listOf = (actor: TestFirm['rm'], unread = false) =>
   callerFor(actor).notifications.list({ filter: { unread } });

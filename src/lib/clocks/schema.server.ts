@@ -155,13 +155,16 @@ export const escalations = pgTable(
     actionAt: instant().notNull(),
     carriedOutAt: createdAt(),
     toldUserIds: reference().array().notNull().default([]),
+    /** When people were told; nobody was if the work was done before or nobody wants to hear of it. */
+    toldAt: instant(),
     /** What else was done: who had the work and has it now, which priority it had and has. */
     did: jsonb().$type<StepDeed>()
   },
   (t) => [
     unique('escalations_once').on(t.clockId, t.stepKey),
     index('escalations_recent').on(t.carriedOutAt),
-    index('escalations_untold').on(t.id).where(sql.raw(`told_user_ids = '{}'`)),
+    index('escalations_untold').on(t.id).where(sql.raw(`told_at is null and told_user_ids = '{}'`)),
+    index('escalations_told').on(t.toldAt),
     ...visibleBy('escalations', { read: clockVisible, change: null })
   ]
 );

@@ -96,7 +96,7 @@ interface Post {
 
 async function mail(tx: Tx, post: Post, to: string, publicUrl: string): Promise<void> {
   const { key, message, person, subjectKind, subjectId } = post;
-  const url = new URL(pageOf(subjectKind, subjectId) ?? '/notifications', publicUrl).href;
+  const url = new URL(pageOf({ id: 0, subjectKind, subjectId }) ?? '/notifications', publicUrl).href;
   const [first = '', ...rows] = message.body.split('\n');
   const content = layoutMail({
     title: message.title,

@@ -7,10 +7,18 @@ export const NOTIFICATION_SUBJECTS = [
   'query',
   'request',
   'duplicate',
-  'digest',
-  'handover'
+  'handover',
+  /** Many promises in one message, which has a page of its own. */
+  'promises'
 ] as const;
 export type NotificationSubject = (typeof NOTIFICATION_SUBJECTS)[number];
+
+/** Records that somebody can mute. */
+export const MUTABLE = ['lead', 'client', 'query', 'request'] as const;
+export type Mutable = (typeof MUTABLE)[number];
+
+/** How a notification comes to somebody; the two by mail are in the app as well. */
+export const DELIVERIES = ['app', 'mail', 'daily'] as const;
 
 const PAGES: Record<NotificationSubject, string> = {
   lead: '/leads',
@@ -18,15 +26,22 @@ const PAGES: Record<NotificationSubject, string> = {
   query: '/queries',
   request: '/requests',
   duplicate: '/duplicates',
-  digest: '/notifications',
-  handover: '/handovers'
+  handover: '/handovers',
+  promises: '/notifications'
 };
 
+interface Leading {
+  id: number;
+  subjectKind: string | null;
+  subjectId: number | null;
+}
+
 /** The page a notification leads to, or null where it leads nowhere. */
-export function pageOf(kind: string | null, id: number | null): string | null {
-  if (kind === null || !(kind in PAGES)) return null;
-  const page = PAGES[kind as NotificationSubject];
-  return id === null || kind === 'digest' ? page : `${page}/${String(id)}`;
+export function pageOf({ id, subjectKind, subjectId }: Leading): string | null {
+  if (subjectKind === null || !(subjectKind in PAGES)) return null;
+  const page = PAGES[subjectKind as NotificationSubject];
+  if (subjectKind === 'promises') return `${page}/${String(id)}`;
+  return subjectId === null ? page : `${page}/${String(subjectId)}`;
 }
 
 export const listNotificationsInput = z.strictObject({

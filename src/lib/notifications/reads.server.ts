@@ -40,7 +40,7 @@ export async function listNotifications(tx: Tx, userId: number, { filter, cursor
     .limit(COUNTED + 1)
     .as('counted');
   const [{ total } = { total: 0 }] = await tx.select({ total: sql<number>`count(*)::int` }).from(counted);
-  const items = rows.slice(0, limit).map((row) => ({ ...row, page: pageOf(row.subjectKind, row.subjectId) }));
+  const items = rows.slice(0, limit).map((row) => ({ ...row, page: pageOf(row) }));
   return {
     items,
     nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null,
