@@ -8,7 +8,7 @@ import {
   startClocks,
   waitOn
 } from '#lib/clocks/commands.server.ts';
-import type { Subject } from '#lib/clocks/model.ts';
+import type { Subject, TargetName } from '#lib/clocks/model.ts';
 import { seedDefaultPolicies } from '#lib/clocks/defaults.server.ts';
 import { clocksForSubject, explainClockById } from '#lib/clocks/reads.server.ts';
 import { policies } from '#lib/clocks/policy-schema.server.ts';
@@ -41,17 +41,19 @@ async function newRequest(): Promise<Subject> {
   return { kind: 'request', id, clientId, requestTypeId: firm.requestTypeId, priority: 'normal' };
 }
 
-const clocksOf = (subject: Subject) =>
+const clocksOf = (subject: Subject, target: TargetName = 'resolution') =>
   asSystem((tx) =>
     tx
       .select()
       .from(clocks)
-      .where(and(eq(clocks.subjectKind, subject.kind), eq(clocks.subjectId, subject.id)))
+      .where(
+        and(eq(clocks.subjectKind, subject.kind), eq(clocks.subjectId, subject.id), eq(clocks.target, target))
+      )
       .orderBy(asc(clocks.id))
   );
 
-async function clockOf(subject: Subject) {
-  const [clock] = await clocksOf(subject);
+async function clockOf(subject: Subject, target: TargetName = 'resolution') {
+  const [clock] = await clocksOf(subject, target);
   if (!clock) throw new Error('No clock was started');
   return clock;
 }
@@ -217,7 +219,8 @@ describe('what the screens read', () => {
       await resume(tx, subject, 'It came', { at: at('17T10:00') });
       await satisfyClock(tx, subject, 'resolution', { at: at('17T11:00') });
     });
-    const [clock] = await asActor(firm.rm, (tx) => clocksForSubject(tx, subject), { readOnly: true });
+    const shown = await asActor(firm.rm, (tx) => clocksForSubject(tx, subject), { readOnly: true });
+    const clock = shown.find(({ target }) => target === 'resolution');
     expect(clock).toMatchObject({
       state: 'satisfied',
       usedMinutes: 360,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCalendar } from '#lib/clocks/calendar.ts';
-import { clockUse, planClock, type Segment, type StepTiming } from '#lib/clocks/plan.ts';
+import { clockUse, planClock, type ClockTerms, type Segment } from '#lib/clocks/plan.ts';
+import type { StepTiming } from '#lib/clocks/step-times.ts';
 
 const calendar = openCalendar({
   timeZone: 'Asia/Kolkata',
@@ -8,15 +9,20 @@ const calendar = openCalendar({
   holidays: []
 });
 const at = (wall: string) => new Date(`2026-11-${wall}+05:30`);
-const terms = {
+const terms: ClockTerms = {
   calendar,
-  target: { amount: 480, unit: 'working_minutes' as const },
-  startedAt: at('23T09:00')
+  target: { amount: 480, unit: 'working_minutes' },
+  startedAt: at('23T09:00'),
+  onDate: null,
+  pausesClient: true,
+  pausesThirdParty: false,
+  workingHoursOnly: false
 };
+const never = { atPercent: null, afterBreachMinutes: null, daysBefore: null };
 const steps: StepTiming[] = [
-  { key: 'warning', atPercent: 75, afterBreachMinutes: null },
-  { key: 'breach', atPercent: 100, afterBreachMinutes: null },
-  { key: 'administrators', atPercent: null, afterBreachMinutes: 240 }
+  { ...never, key: 'warning', atPercent: 75 },
+  { ...never, key: 'breach', atPercent: 100 },
+  { ...never, key: 'administrators', afterBreachMinutes: 240 }
 ];
 const plan = (segments: Segment[], now = at('23T09:00')) => planClock(terms, segments, steps, now);
 

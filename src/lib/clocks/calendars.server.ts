@@ -35,8 +35,17 @@ async function readCalendar(tx: Tx, { id, name, timeZone }: CalendarRef): Promis
     .from(calendarWindows)
     .where(eq(calendarWindows.calendarId, id));
   const holidays = await tx
-    .select({ on: calendarHolidays.onDate, name: calendarHolidays.name })
+    .select({
+      on: calendarHolidays.onDate,
+      name: calendarHolidays.name,
+      windows: calendarHolidays.windows
+    })
     .from(calendarHolidays)
     .where(eq(calendarHolidays.calendarId, id));
-  return openCalendar({ name, timeZone, windows, holidays });
+  return openCalendar({
+    name,
+    timeZone,
+    windows,
+    holidays: holidays.map((day) => ({ ...day, windows: day.windows ?? [] }))
+  });
 }

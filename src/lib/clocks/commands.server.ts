@@ -1,51 +1,64 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import {
-  earliest,
-  endClock,
-  latest,
-  nextSegment,
-  openSegment,
-  storedPlan,
-  writePlan,
-  writeSteps
-} from './clock-rows.server.ts';
+import { endClocks, insertClocks, planNew, replan, type NewClock } from './clock-writes.server.ts';
 import { wakeAt } from './jobs.server.ts';
-import type { SegmentKind, Subject, SubjectRef, TargetName, WaitingFor } from './model.ts';
-import { lockOpenClocks } from './open-clocks.server.ts';
-import type { Segment } from './plan.ts';
-import { matchPolicy, type MatchedPolicy, type PolicyTarget } from './policies.server.ts';
-import { clocks } from './schema.server.ts';
+import type { SegmentKind, Subject, SubjectKind, SubjectRef, TargetName, WaitingFor } from './model.ts';
+import { lockOpenClocks, lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
+import { loadPolicies, matchOf, stepsFor, termsOf, type PolicyTerms } from './policies.server.ts';
+import { clockSegments } from './schema.server.ts';
+import { earliest, latest } from './stored-plan.ts';
+import { readSubjects } from './subjects.server.ts';
 
 interface When {
   /** The database's now when left out; for imports and seeds, in the past. */
   at?: Date;
 }
 
+/** What begins with the record itself; the others begin with what happens to it. */
+const BEGINS_WITH_RECORD: readonly TargetName[] = ['first_response', 'resolution', 'first_call'];
+
+interface Beginning extends When {
+  /** Said in the explanation, such as "Reopened: the signature was missing". */
+  cause?: string;
+  /** The targets to start, as far as the policy promises them; those that begin with the record when left out. */
+  targets?: readonly TargetName[];
+}
+
 /**
  * Starts the clocks that the first matching policy promises; none where no policy matches. For reopened work it
- * starts the next round: what is running is not started again, and a first response is given once.
- * `cause` is said in the explanation, such as "Reopened: the signature was missing".
+ * starts the next round: what is running is not started again, and a first response is given once. Promises for a
+ * date are started in bulk, with `planNew` and `insertClocks`.
  */
 export async function startClocks(
   tx: Tx,
   subject: Subject,
-  { at, cause = 'Opened' }: When & { cause?: string } = {}
+  { at, cause = 'Opened', targets = BEGINS_WITH_RECORD }: Beginning = {}
 ): Promise<void> {
-  const policy = await matchPolicy(tx, subject);
+  const policy = matchOf(await loadPolicies(tx, subject.kind), subject);
   if (!policy) return;
-  const next: (Date | null)[] = [];
-  for (const target of policy.targets) {
-    const round = await nextRound(tx, subject, target.target);
-    if (round !== null)
-      next.push(await startClock(tx, subject, { policy, target, round, cause, at: at ?? policy.now }));
-  }
-  await wakeAt(tx, earliest(next), policy.now);
+  const now = await databaseNow(tx);
+  const planned = policy.targets
+    .filter(({ target, unit }) => targets.includes(target) && unit !== 'on_date')
+    .map((target) => planNew(policy, target, subject, { startedAt: at ?? now, cause, now }));
+  await startPlanned(tx, planned, now);
+}
+
+/** Writes planned clocks, see `insertClocks`, and wakes the sweep where it must look soon. */
+export async function startPlanned(tx: Tx, planned: NewClock[], now: Date): Promise<number[]> {
+  const added = await insertClocks(tx, planned);
+  if (added.length > 0) await wakeAt(tx, earliest(planned.map(({ plan }) => plan.nextActionAt)), now);
+  return added;
+}
+
+/** The database's clock at the start of the transaction. */
+export async function databaseNow(tx: Tx): Promise<Date> {
+  const [row] = await tx.execute<{ now: string }>(sql`select to_json(now()) #>> '{}' as now`);
+  return new Date(row?.now ?? Number.NaN);
 }
 
 /**
- * The client has it: the clocks stand still. A third party has it: they run on, and the time is counted apart.
- * Does nothing where no clock is open.
+ * Somebody else has the work. Whether the clocks stand still then is for the policy to say; where they run on, the
+ * time is counted apart. Does nothing where no clock is open.
  */
 export async function waitOn(
   tx: Tx,
@@ -74,98 +87,102 @@ export async function satisfyClock(
   target: TargetName,
   { at }: When = {}
 ): Promise<void> {
-  for (const clock of await lockOpenClocks(tx, subject)) {
-    if (clock.target === target) await endClock(tx, clock, 'satisfied', at);
-  }
+  const open = await lockOpenClocks(tx, subject);
+  await endClocks(
+    tx,
+    open.filter((clock) => clock.target === target),
+    'satisfied',
+    at
+  );
 }
 
-/** The promise is void: rejected, withdrawn, opened by mistake. */
-export async function cancelClocks(tx: Tx, subject: SubjectRef, { at }: When = {}): Promise<void> {
-  for (const clock of await lockOpenClocks(tx, subject)) await endClock(tx, clock, 'cancelled', at);
+/** The promise is void: rejected, withdrawn, opened by mistake. Of every target, or of those named. */
+export async function cancelClocks(
+  tx: Tx,
+  subject: SubjectRef,
+  { at, targets }: When & { targets?: readonly TargetName[] } = {}
+): Promise<void> {
+  const open = await lockOpenClocks(tx, subject);
+  await endClocks(
+    tx,
+    open.filter(({ target }) => targets?.includes(target) ?? true),
+    'cancelled',
+    at
+  );
 }
 
 /**
- * After a change of type, priority or tier: running clocks go over to the policy that matches now, from their
- * own start and with the pauses they had. Steps that were carried out stay so.
+ * An open clock as it is under a policy: from its own start, with the pauses it had, and what was carried out stays
+ * so. Null where the policy promises no such thing, or one for a date where there is none. Pure, for previews too.
+ */
+export function underPolicy(clock: OpenClock, policy: PolicyTerms): OpenClock | null {
+  const target = policy.targets.find((each) => each.target === clock.target);
+  if (!target || (target.unit === 'on_date' && clock.terms.onDate === null)) return null;
+  const { policyVersionId, calendarId } = policy;
+  const terms = termsOf(policy, target, clock.terms);
+  return { ...clock, policyVersionId, calendarId, terms, steps: stepsFor(policy, clock.target) };
+}
+
+/**
+ * After a change of type, priority, team, tier or tags: running clocks go over to the policy that matches now; where it
+ * promises nothing of the kind they are cancelled. What it newly promises is not started: that began with the record.
  */
 export async function reviseClocks(tx: Tx, subject: Subject): Promise<void> {
-  const policy = await matchPolicy(tx, subject);
-  for (const clock of await lockOpenClocks(tx, subject)) {
-    const target = policy?.targets.find((each) => each.target === clock.target);
-    if (!policy || !target) await endClock(tx, clock, 'cancelled');
-    else if (policy.policyVersionId !== clock.policyVersionId) {
-      const { policyVersionId, calendarId, calendar } = policy;
-      // A longer promise may not be broken any more; if it is, the sweep finds out.
-      await tx
-        .update(clocks)
-        .set({ policyVersionId, calendarId, breachedAt: null })
-        .where(eq(clocks.id, clock.id));
-      const terms = { calendar, target, startedAt: clock.terms.startedAt };
-      await writePlan(tx, { ...clock, terms, steps: stepsFor(policy, target), breachedAt: null });
-    }
+  await reviseOpen(tx, await lockOpenClocks(tx, subject), new Map([[subject.id, subject]]), subject.kind);
+}
+
+/** As `reviseClocks`, for many records at once; what they are now is read here. */
+export async function reviseClocksOf(tx: Tx, kind: SubjectKind, ids: number[]): Promise<void> {
+  const open = await lockOpenClocksOf(tx, kind, ids);
+  if (open.length > 0) await reviseOpen(tx, open, await readSubjects(tx, kind, ids), kind);
+}
+
+async function reviseOpen(tx: Tx, open: OpenClock[], subjects: Map<number, Subject>, kind: SubjectKind) {
+  const policies = await loadPolicies(tx, kind);
+  const [moved, void_]: [OpenClock[], OpenClock[]] = [[], []];
+  for (const clock of open) {
+    const subject = subjects.get(clock.subjectId);
+    const policy = subject && matchOf(policies, subject);
+    if (policy?.policyVersionId === clock.policyVersionId) continue;
+    const revised = policy && underPolicy(clock, policy);
+    if (revised) moved.push(revised);
+    else void_.push(clock);
   }
+  await endClocks(tx, void_, 'cancelled');
+  await replanAndWake(tx, moved);
+}
+
+/** Writes open clocks anew, see `replan`, and wakes the sweep where it must look soon. */
+export async function replanAndWake(tx: Tx, clocks: OpenClock[]): Promise<void> {
+  const plans = await replan(tx, clocks);
+  const now = clocks[0]?.now;
+  if (now) await wakeAt(tx, earliest(plans.map(({ nextActionAt }) => nextActionAt)), now);
 }
 
 async function changeHands(tx: Tx, subject: SubjectRef, kind: SegmentKind, cause: string, when: When) {
+  const moved: OpenClock[] = [];
   for (const clock of await lockOpenClocks(tx, subject)) {
     const last = clock.segments.at(-1);
     if (!last || last.kind === kind) continue;
     const at = latest(when.at ?? clock.now, last.from);
     await nextSegment(tx, clock.id, { kind, cause, at });
     const segments = [...clock.segments.with(-1, { ...last, to: at }), { kind, from: at, to: null }];
-    await writePlan(tx, { ...clock, segments });
+    moved.push({ ...clock, segments });
   }
+  await replanAndWake(tx, moved);
 }
 
-interface Start {
-  policy: MatchedPolicy;
-  target: PolicyTarget;
-  round: number;
-  cause: string;
-  at: Date;
-}
-
-/** Returns when the sweep must look at the new clock. */
-async function startClock(
+/** Somebody else has the work from `at` on: closes the open segment and begins the next. */
+async function nextSegment(
   tx: Tx,
-  subject: Subject,
-  { policy, target, round, cause, at }: Start
-): Promise<Date | null> {
-  const segments: Segment[] = [{ kind: 'ours', from: at, to: null }];
-  const terms = { calendar: policy.calendar, target, startedAt: at };
-  const ladder = stepsFor(policy, target);
-  const { steps, ...columns } = storedPlan(
-    { terms, segments, steps: ladder, carried: [], breachedAt: null },
-    policy.now
-  );
-  const { policyVersionId, calendarId } = policy;
-  const started = {
-    clientId: subject.clientId,
-    target: target.target,
-    policyVersionId,
-    calendarId,
-    startedAt: at
-  };
-  const [row] = await tx
-    .insert(clocks)
-    .values({ subjectKind: subject.kind, subjectId: subject.id, round, ...started, ...columns })
-    .onConflictDoNothing()
-    .returning({ id: clocks.id });
-  if (!row) return null;
-  await openSegment(tx, row.id, { kind: 'ours', cause, at });
-  await writeSteps(tx, row.id, steps);
-  return columns.nextActionAt;
-}
-
-/** Null where a clock for the target runs already, or where it is given once and was. */
-async function nextRound(tx: Tx, { kind, id }: SubjectRef, target: TargetName): Promise<number | null> {
-  const [last] = await tx.execute<{ rounds: number; open: boolean }>(sql`
-    select count(*)::int as rounds, coalesce(bool_or(state in ('running', 'paused')), false) as open
-    from clocks where subject_kind = ${kind} and subject_id = ${id} and target = ${target}`);
-  const rounds = last?.rounds ?? 0;
-  return last?.open || (target === 'first_response' && rounds > 0) ? null : rounds + 1;
-}
-
-function stepsFor(policy: MatchedPolicy, { target }: PolicyTarget) {
-  return policy.steps.filter((step) => step.target === target);
+  clockId: number,
+  { kind, cause, at }: { kind: SegmentKind; cause: string; at: Date }
+): Promise<void> {
+  await tx
+    .update(clockSegments)
+    .set({ toAt: at })
+    .where(sql`${eq(clockSegments.clockId, clockId)} and ${clockSegments.toAt} is null`);
+  await tx
+    .insert(clockSegments)
+    .values({ clockId, kind, cause, userId: sql<number | null>`app.user_id()`, fromAt: at });
 }

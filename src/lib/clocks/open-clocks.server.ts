@@ -1,23 +1,22 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { calendarOf, type CalendarRef } from './calendars.server.ts';
-import type { SegmentKind, SubjectRef, TargetName, TargetUnit } from './model.ts';
-import type { ClockTerms, Segment } from './plan.ts';
+import type { SegmentKind, SubjectKind, SubjectRef, TargetName, TargetUnit } from './model.ts';
+import type { PolicyRules, Segment } from './plan.ts';
 import { calendarJson, stepsJson, type PolicyStep } from './policies.server.ts';
 import { jsonRows } from './rows.server.ts';
+import type { Plannable } from './stored-plan.ts';
 
-/** A clock with all that its plan is worked out from. */
-export interface OpenClock {
+/** A clock with all that its plan is worked out from, see `storedPlan`. */
+export interface OpenClock extends Plannable {
   id: number;
+  subjectKind: SubjectKind;
+  subjectId: number;
   target: TargetName;
   policyVersionId: number;
-  breachedAt: Date | null;
-  terms: ClockTerms;
-  segments: Segment[];
-  /** The ladder for this clock's target. */
-  steps: PolicyStep[];
-  /** Keys of the steps that were carried out. */
-  carried: string[];
+  calendarId: number;
+  /** As it is stored; null while it stands still. */
+  dueAt: Date | null;
   /** The database's clock. */
   now: Date;
 }
@@ -29,12 +28,17 @@ interface SegmentRow {
 }
 
 /** A clock as `clockJson` writes it. */
-export interface ClockRow {
+export interface ClockRow extends PolicyRules {
   id: number;
+  subjectKind: SubjectKind;
+  subjectId: number;
   target: TargetName;
   policyVersionId: number;
   startedAt: string;
+  onDate: string | null;
+  dueAt: string | null;
   breachedAt: string | null;
+  heldUntil: string | null;
   now: string;
   calendar: CalendarRef;
   amount: number;
@@ -50,25 +54,80 @@ const segmentsJson = sql`(select coalesce(json_agg(json_build_object(
     'kind', g.kind, 'from', g.from_at, 'to', g.to_at) order by g.id), '[]'::json)
     from clock_segments g where g.clock_id = k.id)`;
 
-/** The subject's clocks that have not ended, locked until the end of the transaction. */
-export async function lockOpenClocks(tx: Tx, { kind, id }: SubjectRef): Promise<OpenClock[]> {
-  const mine = sql`k.subject_kind = ${kind} and k.subject_id = ${id} and ${isOpen}`;
-  // Locked before it is read: another transaction may have just added a segment.
-  await tx.execute(sql`select k.id from clocks k where ${mine} order by k.id for update`);
-  return readClocks(tx, mine);
-}
-
-/** A clock `k` with its target `t` and its calendar `c`, and all that its plan is worked out from. */
+/** A clock `k` with its target `t`, its policy version `v` and its calendar `c`, and all that its plan is worked out from. */
 export const clockJson = sql`jsonb_build_object(
-    'id', k.id, 'target', k.target, 'policyVersionId', k.policy_version_id, 'startedAt', k.started_at,
-    'breachedAt', k.breached_at, 'now', now(), 'calendar', ${calendarJson},
-    'amount', t.amount, 'unit', t.unit, 'segments', ${segmentsJson},
-    'steps', ${stepsJson(sql`k.policy_version_id`)},
+    'id', k.id, 'subjectKind', k.subject_kind, 'subjectId', k.subject_id, 'target', k.target,
+    'policyVersionId', k.policy_version_id, 'startedAt', k.started_at, 'onDate', k.on_date, 'dueAt', k.due_at,
+    'breachedAt', k.breached_at, 'heldUntil', k.held_until, 'now', now(), 'calendar', ${calendarJson},
+    'amount', t.amount, 'unit', t.unit, 'pausesClient', v.pauses_client,
+    'pausesThirdParty', v.pauses_third_party, 'workingHoursOnly', v.working_hours_only,
+    'segments', ${segmentsJson}, 'steps', ${stepsJson(sql`k.policy_version_id`)},
     'carried', (select coalesce(json_agg(e.step_key), '[]'::json) from escalations e where e.clock_id = k.id))`;
 
 export const clockTables = sql`clocks k
+    join policy_versions v on v.id = k.policy_version_id
     join calendars c on c.id = k.calendar_id
     join policy_targets t on t.policy_version_id = k.policy_version_id and t.target = k.target`;
+
+/** The subject's clocks that have not ended, locked until the end of the transaction. */
+export function lockOpenClocks(tx: Tx, { kind, id }: SubjectRef): Promise<OpenClock[]> {
+  return lockOpenClocksOf(tx, kind, [id]);
+}
+
+/** The clocks of many subjects that have not ended, locked until the end of the transaction. */
+export function lockOpenClocksOf(tx: Tx, kind: SubjectKind, ids: number[]): Promise<OpenClock[]> {
+  const list = JSON.stringify(ids);
+  return lockAndRead(
+    tx,
+    sql`k.subject_kind = ${kind} and ${isOpen}
+      and k.subject_id in (select value::bigint from jsonb_array_elements_text(${list}::text::jsonb))`
+  );
+}
+
+/** One clock that has not ended, locked; undefined where there is none or the reader does not see it. */
+export async function lockOpenClock(tx: Tx, id: number): Promise<OpenClock | undefined> {
+  const [clock] = await lockAndRead(tx, sql`k.id = ${id} and ${isOpen}`);
+  return clock;
+}
+
+export interface OpenClockPage {
+  /** The last id of the page before; 0 for the first. */
+  afterId: number;
+  limit: number;
+  /** Only those under any version of this policy. */
+  policyId?: number;
+  /** Only those on this calendar. */
+  calendarId?: number;
+  /** Only those of this kind of record. */
+  kind?: SubjectKind;
+  /** Locked until the end of the transaction, to be written with `replan`; a preview reads without. */
+  lock?: boolean;
+}
+
+/** Open clocks in the order of their ids, a page at a time; an empty page is the end. */
+export async function readOpenClocks(tx: Tx, page: OpenClockPage): Promise<OpenClock[]> {
+  const { afterId, limit, policyId, calendarId, kind, lock = false } = page;
+  const ofPolicy = sql`k.policy_version_id in (select id from policy_versions where policy_id = ${policyId})`;
+  const found = await tx.execute<{ id: number }>(
+    sql`select k.id::int8 as id from clocks k where ${isOpen} and k.id > ${afterId}
+      ${policyId === undefined ? sql`` : sql`and ${ofPolicy}`}
+      ${calendarId === undefined ? sql`` : sql`and k.calendar_id = ${calendarId}`}
+      ${kind === undefined ? sql`` : sql`and k.subject_kind = ${kind}`}
+      order by k.id limit ${limit} ${lock ? sql`for update` : sql``}`
+  );
+  if (found.length === 0) return [];
+  const ids = JSON.stringify([...found].map(({ id }) => id));
+  return readClocks(
+    tx,
+    sql`k.id in (select value::bigint from jsonb_array_elements_text(${ids}::text::jsonb)) and ${isOpen}`
+  );
+}
+
+/** Locked before it is read: another transaction may have just added a segment. */
+async function lockAndRead(tx: Tx, mine: SQL): Promise<OpenClock[]> {
+  const locked = await tx.execute(sql`select k.id from clocks k where ${mine} order by k.id for update`);
+  return locked.length === 0 ? [] : readClocks(tx, mine);
+}
 
 async function readClocks(tx: Tx, condition: SQL): Promise<OpenClock[]> {
   const rows = await jsonRows<ClockRow>(
@@ -82,15 +141,25 @@ async function readClocks(tx: Tx, condition: SQL): Promise<OpenClock[]> {
 
 export async function toClock(tx: Tx, row: ClockRow): Promise<OpenClock> {
   const calendar = await calendarOf(tx, row.calendar);
+  const { pausesClient, pausesThirdParty, workingHoursOnly } = row;
   return {
     id: row.id,
+    subjectKind: row.subjectKind,
+    subjectId: row.subjectId,
     target: row.target,
     policyVersionId: row.policyVersionId,
+    calendarId: row.calendar.id,
+    dueAt: toDate(row.dueAt),
     breachedAt: toDate(row.breachedAt),
+    heldUntil: toDate(row.heldUntil),
     terms: {
       calendar,
       target: { amount: row.amount, unit: row.unit },
-      startedAt: new Date(row.startedAt)
+      pausesClient,
+      pausesThirdParty,
+      workingHoursOnly,
+      startedAt: new Date(row.startedAt),
+      onDate: row.onDate
     },
     segments: row.segments.map(toSegment),
     steps: row.steps.filter((step) => step.target === row.target),

@@ -1,6 +1,7 @@
 import { MINUTE, type Calendar } from './calendar.ts';
 import type { SegmentKind } from './model.ts';
-import { dueAfter, measureOf, type Measure, type Target } from './targets.ts';
+import { stepMoments, type StepTiming } from './step-times.ts';
+import { dueAfter, dueOnDate, measureOf, type Measure, type Target } from './targets.ts';
 
 /** A part of a clock's life; the last one is open (`to` null) until the clock ends. */
 export interface Segment {
@@ -9,17 +10,22 @@ export interface Segment {
   to: Date | null;
 }
 
-/** When a step is taken: at a percent of the target, or so many working minutes after the breach. */
-export interface StepTiming {
-  key: string;
-  atPercent: number | null;
-  afterBreachMinutes: number | null;
+/** What a policy version says about all of its targets. */
+export interface PolicyRules {
+  /** The clock stands still while the client has it. */
+  pausesClient: boolean;
+  /** The clock stands still while a third party has it; else that time is used up, and counted apart. */
+  pausesThirdParty: boolean;
+  /** A step whose time falls outside working hours is taken at the next opening. */
+  workingHoursOnly: boolean;
 }
 
-export interface ClockTerms {
+export interface ClockTerms extends PolicyRules {
   calendar: Calendar;
   target: Target;
   startedAt: Date;
+  /** The local date `YYYY-MM-DD` that a target of the unit `on_date` names; null for the other units. */
+  onDate: string | null;
 }
 
 export interface ClockPlan {
@@ -31,15 +37,26 @@ export interface ClockPlan {
   steps: Map<string, Date | null>;
 }
 
-/** Working time used, split by who had it, in minutes. `used` is ours and third parties' together. */
+/** Time used, split by who had it, in minutes of the clock's measure. */
 export interface ClockUse {
+  /** What counts towards the target: ours, and what others had without the clock standing still. */
   used: number;
   ours: number;
   thirdParty: number;
-  /** Time that did not count, because the client had it. */
   client: number;
   /** The whole target in the same measure. */
   total: number;
+}
+
+/** Does the clock stand still while they have it? A date comes whoever has the work. */
+export function standsStill({ target, ...rules }: Omit<ClockTerms, 'calendar'>, kind: SegmentKind): boolean {
+  if (target.unit === 'on_date') return false;
+  return (kind === 'client' && rules.pausesClient) || (kind === 'third_party' && rules.pausesThirdParty);
+}
+
+/** The segments during which the clock ran. */
+export function runningOf(terms: ClockTerms, segments: Segment[]): Segment[] {
+  return segments.filter(({ kind }) => !standsStill(terms, kind));
 }
 
 /** Works out every moment of a clock from its terms and segments alone, so the same rows always give the same answer. */
@@ -47,42 +64,60 @@ export function planClock(terms: ClockTerms, segments: Segment[], steps: StepTim
   const measure = measureOf(terms.calendar, terms.target.unit);
   const working = measureOf(terms.calendar, 'working_minutes');
   const total = totalOf(terms, measure);
-  const reach = (amount: number) => momentAfter(segments, terms.startedAt.getTime(), amount, measure);
-  const due = reach(total);
+  const started = terms.startedAt.getTime();
+  const running = hasDate(terms) ? [undisturbed(terms)] : runningOf(terms, segments);
+  const reach = (amount: number) => momentAfter(running, started, amount, measure);
+  const due = hasDate(terms) ? dueUndisturbed(terms).getTime() : reach(total);
 
-  const timing = (step: StepTiming): number | null => {
-    if (step.atPercent !== null) return reach((total * step.atPercent) / 100);
-    return due === null ? null : momentAfter(segments, due, (step.afterBreachMinutes ?? 0) * MINUTE, working);
-  };
-  const dueIfResumed = due ?? measure.add(now.getTime(), total - runTime(segments, measure, now));
+  const moments = stepMoments(terms, steps, {
+    due,
+    atPercent: (percent) => reach((total * percent) / 100),
+    afterBreach: (minutes) => (due === null ? null : momentAfter(running, due, minutes * MINUTE, working))
+  });
+  const used = running.reduce((sum, segment) => sum + lengthOf(segment, measure, now), 0);
   return {
     dueAt: toDate(due),
-    dueIfResumedAt: new Date(dueIfResumed),
-    steps: new Map(steps.map((step) => [step.key, toDate(timing(step))]))
+    dueIfResumedAt: new Date(due ?? measure.add(now.getTime(), total - used)),
+    steps: new Map([...moments].map(([key, moment]) => [key, toDate(moment)]))
   };
 }
 
 /** What a clock has used up to `now`. */
 export function clockUse(terms: ClockTerms, segments: Segment[], now: Date): ClockUse {
   const measure = measureOf(terms.calendar, terms.target.unit);
-  const spent = (kind: SegmentKind) =>
-    segments
-      .filter((segment) => segment.kind === kind)
-      .reduce((sum, segment) => sum + lengthOf(segment, measure, now), 0) / MINUTE;
-  const [ours, client, thirdParty] = [spent('ours'), spent('client'), spent('third_party')];
-  return { used: ours + thirdParty, ours, client, thirdParty, total: totalOf(terms, measure) / MINUTE };
+  const spent = (parts: Segment[]) =>
+    parts.reduce((sum, segment) => sum + lengthOf(segment, measure, now), 0) / MINUTE;
+  const of = (kind: SegmentKind) => spent(segments.filter((segment) => segment.kind === kind));
+  return {
+    used: spent(runningOf(terms, segments)),
+    ours: of('ours'),
+    client: of('client'),
+    thirdParty: of('third_party'),
+    total: totalOf(terms, measure) / MINUTE
+  };
 }
 
+const hasDate = ({ target }: ClockTerms) => target.unit === 'on_date';
+
+const undisturbed = ({ startedAt }: ClockTerms): Segment => ({ kind: 'ours', from: startedAt, to: null });
+
+/** When it falls due if nothing pauses it. */
+function dueUndisturbed({ calendar, startedAt, target, onDate }: ClockTerms): Date {
+  if (target.unit !== 'on_date') return dueAfter(calendar, startedAt, target);
+  if (onDate === null) throw new Error('A promise for a date has no date');
+  return dueOnDate(calendar, onDate, target.amount);
+}
+
+/** A date that was past when the clock started leaves no time at all. */
 function totalOf(terms: ClockTerms, measure: Measure): number {
-  const undisturbed = dueAfter(terms.calendar, terms.startedAt, terms.target);
-  return measure.between(terms.startedAt.getTime(), undisturbed.getTime());
+  return Math.max(0, measure.between(terms.startedAt.getTime(), dueUndisturbed(terms).getTime()));
 }
 
 /** The moment at which the running segments after `from` add up to `amount`; null if the clock stands still before that. */
-function momentAfter(segments: Segment[], from: number, amount: number, measure: Measure): number | null {
+function momentAfter(running: Segment[], from: number, amount: number, measure: Measure): number | null {
   let left = amount;
-  for (const segment of segments) {
-    if (segment.kind === 'client' || (segment.to && segment.to.getTime() <= from)) continue;
+  for (const segment of running) {
+    if (segment.to && segment.to.getTime() <= from) continue;
     const start = Math.max(from, segment.from.getTime());
     if (!segment.to) return measure.add(start, left);
     const length = measure.between(start, segment.to.getTime());
@@ -90,12 +125,6 @@ function momentAfter(segments: Segment[], from: number, amount: number, measure:
     left -= length;
   }
   return null;
-}
-
-function runTime(segments: Segment[], measure: Measure, now: Date): number {
-  return segments
-    .filter((segment) => segment.kind !== 'client')
-    .reduce((sum, segment) => sum + lengthOf(segment, measure, now), 0);
 }
 
 function lengthOf(segment: Segment, measure: Measure, now: Date): number {

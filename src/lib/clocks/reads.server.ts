@@ -6,6 +6,7 @@ import type { ClockState, SegmentKind, StepKind, SubjectRef, Tell } from './mode
 import { clockJson, clockTables, toClock, type ClockRow, type OpenClock } from './open-clocks.server.ts';
 import { clockUse, planClock } from './plan.ts';
 import { jsonRows } from './rows.server.ts';
+import { readSubjects } from './subjects.server.ts';
 
 interface DetailRow extends ClockRow {
   state: ClockState;
@@ -62,7 +63,6 @@ function readDetails(tx: Tx, condition: SQL): Promise<DetailRow[]> {
           left join users u on u.id = s.tell_user_id
           where s.clock_id = k.id)) as row
       from ${clockTables}
-      join policy_versions v on v.id = k.policy_version_id
       join policies p on p.id = v.policy_id
       where ${condition}
       order by k.round desc, k.id`
@@ -110,7 +110,7 @@ function describe(row: DetailRow, clock: OpenClock) {
     /** Negative when it is over. */
     leftMinutes: Math.round(use.total - use.used),
     /** Of the target; above 100 when it is over. */
-    percent: Math.round((use.used / use.total) * 100),
+    percent: use.total > 0 ? Math.round((use.used / use.total) * 100) : 100,
     oursMinutes: Math.round(use.ours),
     thirdPartyMinutes: Math.round(use.thirdParty),
     clientMinutes: Math.round(use.client),
@@ -136,7 +136,4 @@ function toDate(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
 
-async function isVisible(tx: Tx, { kind, id }: SubjectRef): Promise<boolean> {
-  const table = kind === 'query' ? sql`queries` : sql`service_requests`;
-  return (await tx.execute(sql`select 1 from ${table} where id = ${id}`)).length > 0;
-}
+const isVisible = async (tx: Tx, { kind, id }: SubjectRef) => (await readSubjects(tx, kind, [id])).has(id);

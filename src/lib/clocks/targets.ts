@@ -1,16 +1,16 @@
 import { Temporal } from 'temporal-polyfill';
 import { RuleViolation } from '#lib/platform/errors.ts';
-import { localDay, MINUTE, type Calendar } from './calendar.ts';
+import { DAY, localDay, MINUTE, type Calendar } from './calendar.ts';
 import type { TargetUnit } from './model.ts';
 import { addWorkingTime, nextOpening, workingTimeBetween } from './working-time.ts';
 
-/** A promise's length, such as 3 working days. */
+/** A promise's length, such as 3 working days; for `on_date` the days of grace after the date. */
 export interface Target {
   amount: number;
   unit: TargetUnit;
 }
 
-/** How a clock counts: working time on the calendar, or every hour of the day for calendar days. Milliseconds. */
+/** How a clock counts: working time on the calendar, or plain time for calendar days and dates. Milliseconds. */
 export interface Measure {
   add(from: number, amount: number): number;
   between(from: number, to: number): number;
@@ -23,14 +23,19 @@ const LONGEST = {
   on_date: 3660
 } as const;
 
+/** Throws RuleViolation for a target of no time (days of grace may be none) and for one of over ten years. */
 export function checkTarget({ amount, unit }: Target): void {
-  if (!Number.isInteger(amount) || amount < 1)
-    throw new RuleViolation('A target is a whole number above zero');
+  const least = unit === 'on_date' ? 0 : 1;
+  if (!Number.isInteger(amount) || amount < least) {
+    throw new RuleViolation(
+      least === 0 ? 'Days of grace are a whole number, or none' : 'A target is a whole number above zero'
+    );
+  }
   if (amount > LONGEST[unit]) throw new RuleViolation('A target is at most ten years');
 }
 
 export function measureOf(calendar: Calendar, unit: TargetUnit): Measure {
-  if (unit === 'calendar_days') {
+  if (unit === 'calendar_days' || unit === 'on_date') {
     return { add: (from, amount) => from + amount, between: (from, to) => to - from };
   }
   return {
@@ -39,11 +44,18 @@ export function measureOf(calendar: Calendar, unit: TargetUnit): Measure {
   };
 }
 
-/** When a promise made at `from` falls due if nothing pauses it. */
+/** When a promise of a length, made at `from`, falls due if nothing pauses it. */
 export function dueAfter(calendar: Calendar, from: Date, { amount, unit }: Target): Date {
   if (unit === 'working_days') return addWorkingDays(calendar, from, amount);
   if (unit === 'calendar_days') return addCalendarDays(calendar, from, amount);
   return new Date(addWorkingTime(calendar, from.getTime(), amount * MINUTE));
+}
+
+/** When work closes on the local date `YYYY-MM-DD`, `grace` days later; of a closed day, on the next worked one. */
+export function dueOnDate(calendar: Calendar, onDate: string, grace: number): Date {
+  const day = Date.parse(`${onDate}T00:00:00Z`) / DAY + grace;
+  const worked = localDay(calendar, nextOpening(calendar, startOfDay(calendar, day)));
+  return new Date(closingOf(calendar, worked));
 }
 
 /**
@@ -79,9 +91,13 @@ export function toPlainDate(day: number): Temporal.PlainDate {
   return Temporal.PlainDate.from('1970-01-01').add({ days: day });
 }
 
+/** The end of the last worked moment before the next midnight. */
+function closingOf(calendar: Calendar, day: number): number {
+  return addWorkingTime(calendar, startOfDay(calendar, day + 1), -1) + 1;
+}
+
 function withinHours(calendar: Calendar, day: number, wall: Temporal.PlainTime): number {
   const wanted = toPlainDate(day).toZonedDateTime({ timeZone: calendar.zone.name, plainTime: wall });
   const opening = nextOpening(calendar, wanted.epochMilliseconds);
-  const midnight = startOfDay(calendar, day + 1);
-  return opening < midnight ? opening : addWorkingTime(calendar, midnight, -1) + 1;
+  return opening < startOfDay(calendar, day + 1) ? opening : closingOf(calendar, day);
 }
