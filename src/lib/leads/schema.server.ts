@@ -55,6 +55,8 @@ export const leads = pgTable(
     externalRef: text().unique(),
     createdById: reference().references(() => users.id),
     createdAt: createdAt(),
+    /** Since when it has an RM to call it, in this life of the lead: kept by a trigger; null where it was worked before. */
+    assignedAt: instant(),
     convertedAt: instant(),
     deniedAt: instant(),
     statusChangedAt: createdAt(),
