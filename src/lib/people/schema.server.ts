@@ -111,6 +111,8 @@ export const userProfiles = pgTable(
     language: text().notNull().default('en'),
     /** Local time of the morning digest, in the firm's time zone. */
     digestAt: time().notNull().default('08:30'),
+    /** Wants a digest; null for what is usual at his level: heads and administrators get one, executives none. */
+    digest: boolean(),
     notificationChoices: jsonb().$type<Record<string, 'none' | 'app' | 'mail'>>().notNull().default({})
   },
   () => [

@@ -33,6 +33,8 @@ export const mailOutbox = pgTable(
     lastError: text(),
     createdAt: createdAt(),
     sendingAt: instant(),
+    /** When the server of this attempt began to take the text: from here on it may have the mail. */
+    handedOverAt: instant(),
     sentAt: instant()
   },
   (t) => [
