@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { endClocks, insertClocks, planNew, replan, type NewClock } from './clock-writes.server.ts';
+import { endClocks, replan } from './clock-writes.server.ts';
 import { wakeAt } from './jobs.server.ts';
 import type { SegmentKind, Subject, SubjectKind, SubjectRef, TargetName, WaitingFor } from './model.ts';
+import { insertClocks, planNew, type NewClock } from './new-clocks.server.ts';
 import { lockOpenClocks, lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
 import { loadPolicies, matchOf, stepsFor, termsOf, type PolicyTerms } from './policies.server.ts';
 import { clockSegments } from './schema.server.ts';

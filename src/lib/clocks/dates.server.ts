@@ -1,7 +1,8 @@
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { endClocks, planNew } from './clock-writes.server.ts';
+import { endClocks } from './clock-writes.server.ts';
 import { replanAndWake, startPlanned } from './commands.server.ts';
 import type { Subject, SubjectKind, TargetName } from './model.ts';
+import { planNew } from './new-clocks.server.ts';
 import { lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
 import { loadPolicies, matchOf } from './policies.server.ts';
 
