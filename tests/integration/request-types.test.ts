@@ -110,7 +110,7 @@ describe('a request type', () => {
         join policy_versions v on v.id = s.policy_version_id join policies p on p.id = v.policy_id
         where p.request_type_id = ${typeId} and v.version = 2`)
     );
-    expect(steps?.n).toBe(3);
+    expect(steps?.n).toBe(5);
   });
 
   it('leaves a policy alone that somebody made to promise something else', async () => {

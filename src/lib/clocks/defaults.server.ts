@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import type { TargetUnit } from './model.ts';
+import { CLIENT_TARGETS, LEAD_TARGETS, workTargets, type DefaultTarget } from './default-targets.ts';
+import type { SubjectKind, TargetUnit } from './model.ts';
 import {
   calendarHolidays,
   calendars,
@@ -23,17 +24,20 @@ export interface PromisedType {
 interface DefaultPolicy {
   key: string;
   name: string;
-  subjectKind: 'query' | 'request';
+  subjectKind: SubjectKind;
   requestTypeId?: number;
   priority?: string;
-  amount: number;
-  unit: TargetUnit;
+  targets: DefaultTarget[];
+  /** Steps that fall outside working hours wait for the next opening. */
+  workingHoursOnly?: boolean;
 }
 
 const BUSINESS_HOURS = 'Business hours';
-const WARN_PERCENT = 75;
-const ADMINISTRATORS_AFTER_MINUTES = 240;
 const FALLBACK_DAYS = 3;
+/** Working minutes until somebody has taken a request up: half a day. */
+const TAKEN_UP = 240;
+/** Working minutes until a query is answered for the first time, by priority. */
+const ANSWERED = { urgent: 60, high: 60, other: 240 };
 const LAST = 10_000;
 
 const HOLIDAYS = [
@@ -55,7 +59,8 @@ const HOLIDAYS = [
 
 /**
  * The calendar and policies a firm begins with: one policy for each request type by its turnaround, one for
- * all other requests, and two for queries. Adds what is missing and leaves alone what somebody has changed.
+ * all other requests, three for queries, one for leads and one for clients. Adds what is missing and leaves alone what
+ * somebody has changed.
  */
 export async function seedDefaultPolicies(
   tx: Tx,
@@ -73,13 +78,14 @@ export async function seedDefaultPolicies(
 export const typePolicyName = ({ name, defaultTatDays }: PromisedType) =>
   `${name}: ${defaultTatDays} working ${defaultTatDays === 1 ? 'day' : 'days'}`;
 
+const requestTargets = (days: number) => workTargets({ amount: days, unit: 'working_days' }, TAKEN_UP);
+
 const typePolicy = (type: PromisedType): DefaultPolicy => ({
   key: `request.${type.key}`,
   name: typePolicyName(type),
   subjectKind: 'request',
   requestTypeId: type.id,
-  amount: type.defaultTatDays,
-  unit: 'working_days'
+  targets: requestTargets(type.defaultTatDays)
 });
 
 /** Adds the policy that follows a new type's turnaround, just before the one for all other requests. */
@@ -104,26 +110,34 @@ function defaultPolicies(types: PromisedType[]): DefaultPolicy[] {
       key: 'request.other',
       name: `Other requests: ${FALLBACK_DAYS} working days`,
       subjectKind: 'request',
-      amount: FALLBACK_DAYS,
-      unit: 'working_days'
+      targets: requestTargets(FALLBACK_DAYS)
     },
     ...(['urgent', 'high'] as const).map((priority) => ({
       key: `query.${priority}`,
       name: `${priority === 'high' ? 'High-priority' : 'Urgent'} queries: 4 working hours`,
       subjectKind: 'query' as const,
       priority,
-      amount: 240,
-      unit: 'working_minutes' as const
+      targets: queryTargets(240, 'working_minutes', ANSWERED[priority])
     })),
     {
       key: 'query.other',
       name: 'Queries: 2 working days',
       subjectKind: 'query',
-      amount: 2,
-      unit: 'working_days'
+      targets: queryTargets(2, 'working_days', ANSWERED.other)
+    },
+    { key: 'lead.other', name: 'Leads', subjectKind: 'lead', targets: LEAD_TARGETS, workingHoursOnly: true },
+    {
+      key: 'client.other',
+      name: 'Clients',
+      subjectKind: 'client',
+      targets: CLIENT_TARGETS,
+      workingHoursOnly: true
     }
   ];
 }
+
+const queryTargets = (amount: number, unit: TargetUnit, answered: number) =>
+  workTargets({ amount, unit }, answered);
 
 async function seedCalendar(tx: Tx, timeZone: string): Promise<number> {
   const [known] = await tx
@@ -145,27 +159,27 @@ async function seedCalendar(tx: Tx, timeZone: string): Promise<number> {
 }
 
 async function addPolicy(tx: Tx, policy: DefaultPolicy, position: number, calendarId: number): Promise<void> {
-  const { amount, unit, ...columns } = policy;
+  const { targets, workingHoursOnly, ...columns } = policy;
   const [added] = await tx
     .insert(policies)
     .values({ ...columns, position })
     .returning({ id: policies.id });
   const [version] = await tx
     .insert(policyVersions)
-    .values({ policyId: added?.id ?? 0, version: 1, calendarId })
+    .values({ policyId: added?.id ?? 0, version: 1, calendarId, workingHoursOnly: workingHoursOnly ?? false })
     .returning({ id: policyVersions.id });
-  const on = { policyVersionId: version?.id ?? 0, target: 'resolution' as const };
-  await tx.insert(policyTargets).values({ ...on, amount, unit, warnPercent: WARN_PERCENT });
-  await tx.insert(policySteps).values([
-    { ...on, key: 'warning', position: 1, kind: 'warning', atPercent: WARN_PERCENT, tell: 'assignee' },
-    { ...on, key: 'breach', position: 2, kind: 'breach', atPercent: 100, tell: 'head' },
-    {
-      ...on,
-      key: 'administrators',
-      position: 3,
-      kind: 'escalation',
-      afterBreachMinutes: ADMINISTRATORS_AFTER_MINUTES,
-      tell: 'administrators'
-    }
-  ]);
+  const policyVersionId = version?.id ?? 0;
+  await tx.insert(policyTargets).values(
+    targets.map(({ target, amount, unit, warnPercent }) => ({
+      policyVersionId,
+      target,
+      amount,
+      unit,
+      warnPercent
+    }))
+  );
+  const steps = targets.flatMap(({ target, steps }) =>
+    steps.map((step, index) => ({ ...step, policyVersionId, target, position: index + 1 }))
+  );
+  await tx.insert(policySteps).values(steps);
 }

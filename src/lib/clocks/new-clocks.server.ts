@@ -7,7 +7,7 @@ import { stepsFor, termsOf, type PolicyTarget, type PolicyTerms } from './polici
 import { storedPlan, type StoredPlan } from './stored-plan.ts';
 
 /** Promises that are made once; the others are made again when the work comes back. */
-const MADE_ONCE: readonly TargetName[] = ['first_response', 'first_call'];
+const MADE_ONCE: readonly TargetName[] = ['first_response'];
 
 /** A clock that is planned and not written yet, see `planNew`. */
 export interface NewClock {
@@ -46,7 +46,7 @@ export function planNew(
 
 /**
  * Writes planned clocks of any number of subjects in two statements; the round follows the last one's. Left out are
- * those whose target runs already, and promises made once (first response, first call) that were made before.
+ * those whose target runs already, and promises made once (first response) that were made before.
  * Returns the ids of what was added. Waking the sweep is the caller's, see `wakeAt`.
  */
 export async function insertClocks(tx: Tx, planned: NewClock[]): Promise<number[]> {
