@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import { decodeCursor } from '#lib/platform/db/keyset.server.ts';
 import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS, type Attention } from './attention.ts';
 import type { ClientSort, ListClientsInput } from './model.ts';
@@ -35,6 +36,7 @@ const ATTENTION_FILTERS: Record<Attention, SQL> = {
 
 const REVIEW_FILTERS: Record<ReviewDue, SQL> = {
   overdue: sql`c.next_review_on < ${firmToday}`,
+  week: sql`c.next_review_on between ${firmToday} and ${firmToday} + 7`,
   soon: sql`c.next_review_on between ${firmToday} and ${firmToday} + 30`,
   none: sql`c.next_review_on is null`
 };
@@ -63,7 +65,7 @@ export function listingOf(
   const place = decodeCursor(cursor, 2);
   return {
     principals: principalsOf(actor, filter.rmId),
-    filters: filtersOf(filter),
+    filters: filtersOf(actor, filter),
     activeOnly: (filter.lifecycle ?? 'active') === 'active',
     by: sort?.by ?? 'name',
     direction: sort?.direction ?? 'asc',
@@ -72,11 +74,12 @@ export function listingOf(
   };
 }
 
-function filtersOf(filter: NonNullable<ListClientsInput['filter']>): SQL[] {
+function filtersOf(actor: Actor, filter: NonNullable<ListClientsInput['filter']>): SQL[] {
   const { q, rmId, type, tier, tag, language, lifecycle, reviewDue, attention } = filter;
   const filters: SQL[] = [];
   if (q) filters.push(sql`c.id in (${found(q)})`);
   if (rmId !== undefined) filters.push(sql`(c.primary_rm_id = ${rmId} or c.secondary_rm_id = ${rmId})`);
+  if (filter.people) filters.push(sql`c.primary_rm_id = any (${idArray(hisPeople(actor))})`);
   if (type) filters.push(sql`c.type = ${type}`);
   if (tier) filters.push(sql`c.tier = ${tier}`);
   if (language) filters.push(sql`c.language = ${language}`);
@@ -87,6 +90,8 @@ function filtersOf(filter: NonNullable<ListClientsInput['filter']>): SQL[] {
   if (attention) filters.push(ATTENTION_FILTERS[attention]);
   return filters;
 }
+
+const hisPeople = (actor: Actor) => (actor.seesAll ? [actor.userId] : actor.visibleUserIds);
 
 /** By name, number and the like, or by the number of a client that was merged into this one. */
 const found = (q: string) => sql`

@@ -114,6 +114,8 @@ export const listClientsInput = z.strictObject({
       q: text(100).optional(),
       /** Primary or secondary point of contact. */
       rmId: id.optional(),
+      /** The primary point of contact is the asker or one of his people. */
+      people: z.boolean().optional(),
       type: text(50).optional(),
       tier: text(50).optional(),
       tag: text(50).optional(),

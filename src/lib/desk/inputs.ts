@@ -40,8 +40,15 @@ const deskFilter = {
   /** Unfinished, and its promise has passed. */
   overdue: z.boolean().optional(),
   due: z.enum(DUE).optional(),
+  /** Unfinished, and overdue since this moment, or since before it. */
+  overdueFrom: z.date().optional(),
+  overdueBefore: z.date().optional(),
+  /** Unfinished, and a breach or an escalation was told of since this moment. */
+  escalatedFrom: z.date().optional(),
   /** Assigned to whoever asks. */
-  mine: z.boolean().optional()
+  mine: z.boolean().optional(),
+  /** With the people or teams of whoever asks, or of a client of theirs. */
+  people: z.boolean().optional()
 };
 
 /** An action on one record; `version`, where given, must be the present one. */

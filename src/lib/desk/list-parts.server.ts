@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import { amongIds } from '#lib/platform/db/owned.server.ts';
 import type { SortKey } from '#lib/platform/db/sorting.server.ts';
 import type { DeskSort, Due } from './inputs.ts';
@@ -27,6 +28,9 @@ export interface DeskFilter {
   waitingOn?: WaitingOn | 'nobody' | undefined;
   overdue?: boolean | undefined;
   due?: Due | undefined;
+  overdueFrom?: Date | undefined;
+  overdueBefore?: Date | undefined;
+  escalatedFrom?: Date | undefined;
 }
 
 /** More matches of a search than this are not listed: it was too short to mean anything. */
@@ -40,9 +44,10 @@ interface Searched {
   find: SQL;
   /** Work that is not finished. */
   unfinished: SQL;
+  kind: 'query' | 'request';
 }
 
-export function deskConditions(t: DeskColumns, filter: DeskFilter, { find, unfinished }: Searched) {
+export function deskConditions(t: DeskColumns, filter: DeskFilter, { find, unfinished, kind }: Searched) {
   const due = filter.overdue ? 'overdue' : filter.due;
   return and(
     filter.q ? sql`${t.id} in (select f.id from ${find}(${filter.q}, ${MOST_FOUND}) f)` : undefined,
@@ -51,9 +56,18 @@ export function deskConditions(t: DeskColumns, filter: DeskFilter, { find, unfin
     given(filter.teamId, (id) => eq(t.teamId, id)),
     given(filter.waitingOn, (on) => (on === 'nobody' ? isNull(t.waitingOn) : eq(t.waitingOn, on))),
     // What became overdue is not due any more.
-    given(due, (when) => and(unfinished, dueWhen(t.dueAt, when)))
+    given(due, (when) => and(unfinished, dueWhen(t.dueAt, when))),
+    given(filter.overdueFrom, (at) => and(unfinished, overdue(t.dueAt), gte(t.dueAt, at))),
+    given(filter.overdueBefore, (at) => and(unfinished, overdue(t.dueAt), lt(t.dueAt, at))),
+    given(filter.escalatedFrom, (at) => and(unfinished, escalatedSince(kind, t.id, at)))
   );
 }
+
+const overdue = (dueAt: AnyPgColumn) => sql`${dueAt} < now()`;
+
+const escalatedSince = (kind: 'query' | 'request', id: AnyPgColumn, at: Date) => sql`${id} in (
+  select k.subject_id from escalations e join clocks k on k.id = e.clock_id
+  where k.subject_kind = ${kind} and e.kind <> 'warning' and e.carried_out_at >= ${at.toISOString()}::timestamptz)`;
 
 /** Midnight some days from today in the firm's zone, or after the Sunday of this week. */
 const midnight = (day: SQL) =>
@@ -61,7 +75,7 @@ const midnight = (day: SQL) =>
     select time_zone, (now() at time zone time_zone)::date as today from firm_settings) f)`;
 
 function dueWhen(dueAt: AnyPgColumn, when: Due): SQL {
-  if (when === 'overdue') return sql`${dueAt} < now()`;
+  if (when === 'overdue') return overdue(dueAt);
   const end = when === 'today' ? sql`f.today + 1` : sql`date_trunc('week', f.today)::date + 7`;
   return sql`${dueAt} >= now() and ${dueAt} < ${midnight(end)}`;
 }
@@ -98,6 +112,19 @@ export const throughClient = (clientId: AnyPgColumn): SQL =>
   sql`${clientId} in (select a.client_id from client_access a)`;
 
 export const hisPeople = (actor: Actor, column: AnyPgColumn): SQL => amongIds(column, actor.visibleUserIds);
+
+/** With the actor's people or the teams he heads, or of a client of theirs: what a digest is about. */
+export function ofHisPeople(
+  actor: Actor,
+  t: { ownerId: AnyPgColumn; teamId: AnyPgColumn; clientId: AnyPgColumn }
+) {
+  const people = actor.seesAll ? [actor.userId] : actor.visibleUserIds;
+  return or(
+    amongIds(t.ownerId, people),
+    actor.headedTeamIds.length > 0 ? amongIds(t.teamId, actor.headedTeamIds) : undefined,
+    sql`${t.clientId} in (select c.id from clients c where c.primary_rm_id = any (${idArray(people)}))`
+  );
+}
 
 export const hisTeams = (actor: Actor, column: AnyPgColumn): SQL =>
   amongIds(column, [...new Set([...actor.teamIds, ...actor.headedTeamIds])]);

@@ -1,3 +1,4 @@
+import { readDue, type DueSince } from './due.ts';
 import type { Due } from './inputs.ts';
 import {
   PARTY_LABELS,
@@ -26,4 +27,21 @@ export const FIELD_KIND_OPTIONS = choices(FIELD_KINDS, FIELD_KIND_LABELS);
 export const YES_NO_OPTIONS = choices(['yes', 'no'] as const, { yes: 'Yes', no: 'No' });
 
 const DUE_LABELS: Record<Due, string> = { overdue: 'Overdue', today: 'Due today', week: 'Due this week' };
+const SINCE_LABELS: Record<DueSince, string> = {
+  'overdue-since': 'Overdue since',
+  'overdue-before': 'Overdue since before',
+  'escalated-since': 'Escalated since'
+};
+
+/** The choices, with one a digest's link has made; `written` writes a moment in the reader's zone. */
+export function dueOptions(chosen: string | undefined, written: (at: Date) => string) {
+  const since = readDue(chosen);
+  if (!since || chosen === undefined) return DUE_OPTIONS;
+  return [...DUE_OPTIONS, { value: chosen, label: `${SINCE_LABELS[since.what]} ${written(since.at)}` }];
+}
+
+/** Work of one's people or teams and of their clients. */
+export const peopleLabel = (leads: boolean, { clients }: { clients: string }) =>
+  leads ? `My people’s and their ${clients}’` : `Mine and my ${clients}’`;
+
 export const DUE_OPTIONS = choices(['overdue', 'today', 'week'] as const, DUE_LABELS);

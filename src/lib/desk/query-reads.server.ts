@@ -11,7 +11,15 @@ import { readBoard } from './board.server.ts';
 import { latestComments } from './comment-reads.server.ts';
 import { deskHistory } from './history.server.ts';
 import type { listQueriesInput, queryBoardInput } from './inputs.ts';
-import { byName, deskConditions, deskSort, hisPeople, hisTeams, throughClient } from './list-parts.server.ts';
+import {
+  byName,
+  deskConditions,
+  deskSort,
+  hisPeople,
+  hisTeams,
+  ofHisPeople,
+  throughClient
+} from './list-parts.server.ts';
 import { QUERY_STATUSES } from './model.ts';
 import { queryFlags } from './rules.ts';
 import { queries } from './schema.server.ts';
@@ -64,12 +72,14 @@ function owners(actor: Actor): SQL[] {
 }
 
 function matching(actor: Actor, filter: Filter): SQL | undefined {
-  const { status, rmId, mine } = filter;
+  const { status, rmId, mine, people } = filter;
+  const { teamId, clientId } = queries;
   return and(
-    deskConditions(queries, filter, { find: sql`app.find_queries`, unfinished }),
+    deskConditions(queries, filter, { find: sql`app.find_queries`, unfinished, kind: 'query' }),
     status && status.length > 0 ? inArray(queries.status, status) : undefined,
     rmId === undefined ? undefined : eq(queries.rmId, rmId),
-    mine ? eq(queries.rmId, actor.userId) : undefined
+    mine ? eq(queries.rmId, actor.userId) : undefined,
+    people ? ofHisPeople(actor, { ownerId: queries.rmId, teamId, clientId }) : undefined
   );
 }
 

@@ -11,7 +11,15 @@ import { readBoard } from './board.server.ts';
 import { latestComments } from './comment-reads.server.ts';
 import { deskHistory } from './history.server.ts';
 import type { listRequestsInput, requestBoardInput } from './inputs.ts';
-import { byName, deskConditions, deskSort, hisPeople, hisTeams, throughClient } from './list-parts.server.ts';
+import {
+  byName,
+  deskConditions,
+  deskSort,
+  hisPeople,
+  hisTeams,
+  ofHisPeople,
+  throughClient
+} from './list-parts.server.ts';
 import { REQUEST_STATUSES } from './model.ts';
 import { requestFlags } from './rules.ts';
 import { requestTypes, serviceRequests } from './schema.server.ts';
@@ -69,14 +77,16 @@ function owners(actor: Actor): SQL[] {
 }
 
 function matching(actor: Actor, filter: Filter): SQL | undefined {
-  const { status, assigneeId, typeId, mine, unassigned } = filter;
+  const { status, assigneeId, typeId, mine, unassigned, people } = filter;
+  const { teamId, clientId } = requests;
   return and(
-    deskConditions(requests, filter, { find: sql`app.find_requests`, unfinished }),
+    deskConditions(requests, filter, { find: sql`app.find_requests`, unfinished, kind: 'request' }),
     status && status.length > 0 ? inArray(requests.status, status) : undefined,
     assigneeId === undefined ? undefined : eq(requests.assigneeId, assigneeId),
     typeId === undefined ? undefined : eq(requests.typeId, typeId),
     mine ? eq(requests.assigneeId, actor.userId) : undefined,
-    unassigned ? isNull(requests.assigneeId) : undefined
+    unassigned ? isNull(requests.assigneeId) : undefined,
+    people ? ofHisPeople(actor, { ownerId: requests.assigneeId, teamId, clientId }) : undefined
   );
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { amongIds, findOwned, type Found } from '#lib/platform/db/owned.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { LeadFilter } from './inputs.ts';
-import type { FollowUpDue } from './model.ts';
+import type { FollowUpDue, LeadPromise } from './model.ts';
 import { OPEN_STATUSES } from './model.ts';
 import { leads } from './schema.server.ts';
 
@@ -26,7 +26,7 @@ const withTeam = (teamId: number) =>
     or (${leads.conversionRmId} is null and ${leads.teamId} = ${teamId}))`;
 
 /** Midnight at the start of a day in the firm's zone, some days later. */
-const dayStart = (day: string, later = 0) =>
+const dayStart = (day: string | SQL, later = 0) =>
   sql`((${day}::date + ${later}::int)::timestamp at time zone (select time_zone from firm_settings))`;
 
 /** The firm's today, some days later. */
@@ -42,6 +42,13 @@ const FOLLOW_UP: Record<FollowUpDue, () => SQL | undefined> = {
   none: () => isNull(leads.nextFollowUpOn)
 };
 
+function promised(when: LeadPromise): SQL {
+  const before = when === 'overdue' ? sql`now()` : dayStart(sql`${today()}`, 1);
+  const after = when === 'overdue' ? sql`` : sql`and k.due_at >= now()`;
+  return sql`${leads.id} in (select k.subject_id from clocks k
+    where k.subject_kind = 'lead' and k.state = 'running' and k.due_at < ${before} ${after})`;
+}
+
 function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
   const { rmId, obtainedById, teamId, unassigned, mine } = filter;
   return [
@@ -53,10 +60,14 @@ function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
   ];
 }
 
-function when({ from, to, followUpBy, followUp, minAgeDays }: LeadFilter): (SQL | undefined)[] {
+function when(filter: LeadFilter): (SQL | undefined)[] {
+  const { from, to, movedFrom, movedTo, followUpBy, followUp, promise, minAgeDays } = filter;
   return [
     from ? sql`${leads.createdAt} >= ${dayStart(from)}` : undefined,
     to ? sql`${leads.createdAt} < ${dayStart(to, 1)}` : undefined,
+    movedFrom ? sql`${leads.statusChangedAt} >= ${dayStart(movedFrom)}` : undefined,
+    movedTo ? sql`${leads.statusChangedAt} < ${dayStart(movedTo, 1)}` : undefined,
+    promise ? and(promised(promise), open) : undefined,
     followUpBy ? and(lte(leads.nextFollowUpOn, followUpBy), open) : undefined,
     followUp ? and(FOLLOW_UP[followUp](), open) : undefined,
     minAgeDays === undefined

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createClientInput } from '#lib/clients/model.ts';
 import { CHANNELS } from '#lib/interactions/kinds.ts';
 import { withoutGroups } from '#lib/platform/amount.ts';
-import { FOLLOW_UP_DUE, LEAD_MODES, LEAD_STATUSES } from './model.ts';
+import { FOLLOW_UP_DUE, LEAD_MODES, LEAD_PROMISES, LEAD_STATUSES } from './model.ts';
 
 const id = z.number().int().positive();
 const version = z.number().int().positive();
@@ -47,6 +47,11 @@ const filter = z.strictObject({
   followUpBy: date.optional(),
   /** Open leads by their follow-up: before today, today, within a week from today, none set. */
   followUp: z.enum(FOLLOW_UP_DUE).optional(),
+  /** Open leads with a promise that has passed, or passes on the firm's today. */
+  promise: z.enum(LEAD_PROMISES).optional(),
+  /** First and last day of the latest change of status, in the firm's time zone. */
+  movedFrom: date.optional(),
+  movedTo: date.optional(),
   /** Entered at least so many days ago. */
   minAgeDays: z.number().int().min(1).max(10_000).optional(),
   /** Expected value, both ends included. */

@@ -113,5 +113,9 @@ export const FOLLOW_UP_DUE = ['overdue', 'today', 'week', 'none'] as const;
 
 export type FollowUpDue = (typeof FOLLOW_UP_DUE)[number];
 
+/** By the first call or follow-up that was promised. */
+export const LEAD_PROMISES = ['overdue', 'today'] as const;
+export type LeadPromise = (typeof LEAD_PROMISES)[number];
+
 /** Days since a lead was entered, offered as a filter. */
 export const AGES = ['7', '30', '90'] as const;

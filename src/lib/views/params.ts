@@ -3,8 +3,8 @@ import type { ViewModule } from './model.ts';
 /** What the addresses of the lists may hold and a view keeps. */
 const KNOWN: Record<ViewModule, readonly string[]> = {
   leads: [
-    ...['q', 'status', 'mode', 'rm', 'obtainedBy', 'team', 'product', 'followUp', 'age'],
-    ...['valueFrom', 'valueTo', 'from', 'to', 'sort', 'view']
+    ...['q', 'status', 'mode', 'rm', 'obtainedBy', 'team', 'product', 'followUp', 'age', 'promise'],
+    ...['valueFrom', 'valueTo', 'from', 'to', 'movedFrom', 'movedTo', 'sort', 'view']
   ],
   clients: ['q', 'rm', 'type', 'tier', 'tag', 'language', 'attention', 'reviewDue', 'lifecycle', 'sort'],
   interactions: ['q', 'client', 'user', 'purpose', 'channel', 'direction', 'from', 'to', 'sort'],

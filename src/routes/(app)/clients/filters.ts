@@ -9,6 +9,7 @@ export function wantedIn(url: URL) {
   const filter = {
     q: query.text('q'),
     rmId: query.id('rm'),
+    people: query.oneOf('rm', ['people']) && true,
     type: query.text('type'),
     tier: query.text('tier'),
     tag: query.text('tag'),

@@ -1,5 +1,12 @@
 import type { LeadFilter } from '#lib/leads/inputs.ts';
-import { AGES, FOLLOW_UP_DUE, LEAD_MODES, LEAD_STATUSES, OPEN_STATUSES } from '#lib/leads/model.ts';
+import {
+  AGES,
+  FOLLOW_UP_DUE,
+  LEAD_MODES,
+  LEAD_PROMISES,
+  LEAD_STATUSES,
+  OPEN_STATUSES
+} from '#lib/leads/model.ts';
 import { queryOf } from '#lib/ui/query.ts';
 
 const AMOUNT = /^\d{1,14}(\.\d{1,2})?$/;
@@ -20,6 +27,9 @@ export function shownIn(url: URL) {
     teamId: query.id('team'),
     productId: query.id('product'),
     followUp: query.oneOf('followUp', FOLLOW_UP_DUE),
+    promise: query.oneOf('promise', LEAD_PROMISES),
+    movedFrom: query.day('movedFrom'),
+    movedTo: query.day('movedTo'),
     age: query.oneOf('age', AGES),
     valueFrom: amount('valueFrom'),
     valueTo: amount('valueTo'),

@@ -9,16 +9,18 @@ const UNFINISHED = ['open', 'in_progress'] as const;
 export function wantedIn(url: URL) {
   const asked = queryOf(url);
   const board = asked.oneOf('view', ['board']) !== undefined;
-  const { mine, personId: rmId } = whose(asked, 'rm');
+  const { mine, people, personId: rmId } = whose(asked, 'rm');
   const status = asked.oneOf('status', ['all', ...QUERY_STATUSES]);
-  const { priority, ...shared } = sharedFilters(asked);
+  const { priority, shownDue, ...shared } = sharedFilters(asked);
   const filter = {
     ...shared,
     mine,
+    people,
     rmId,
     status: statusesOf(status, UNFINISHED, board),
     priority: priority && [priority]
   };
-  const shown = { ...shared, priority, status, rm: mine ? ('me' as const) : rmId };
+  const rm = mine ? ('me' as const) : people ? ('people' as const) : rmId;
+  const shown = { ...shared, priority, status, due: shownDue, rm };
   return { board, shown, filter, sort: asked.sort(QUERY_SORTS), cursor: asked.cursor };
 }

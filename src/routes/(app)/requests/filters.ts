@@ -9,21 +9,23 @@ const UNFINISHED = ['pending', 'in_progress'] as const;
 export function wantedIn(url: URL) {
   const asked = queryOf(url);
   const board = asked.oneOf('view', ['board']) !== undefined;
-  const { mine, personId: assigneeId } = whose(asked, 'assignee');
+  const { mine, people, personId: assigneeId } = whose(asked, 'assignee');
   const unassigned = asked.text('assignee') === 'nobody' || undefined;
   const status = asked.oneOf('status', ['all', ...REQUEST_STATUSES]);
-  const { priority, ...shared } = sharedFilters(asked);
+  const { priority, shownDue, ...shared } = sharedFilters(asked);
   const typeId = asked.id('type');
   const filter = {
     ...shared,
     typeId,
     mine,
+    people,
     assigneeId,
     unassigned,
     status: statusesOf(status, UNFINISHED, board),
     priority: priority && [priority]
   };
-  const assignee = mine ? ('me' as const) : unassigned ? ('nobody' as const) : assigneeId;
-  const shown = { ...shared, typeId, priority, status, assignee };
+  const named = mine ? ('me' as const) : unassigned ? ('nobody' as const) : undefined;
+  const assignee = named ?? (people ? ('people' as const) : assigneeId);
+  const shown = { ...shared, typeId, priority, status, due: shownDue, assignee };
   return { board, shown, filter, sort: asked.sort(REQUEST_SORTS), cursor: asked.cursor };
 }
