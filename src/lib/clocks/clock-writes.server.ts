@@ -59,12 +59,14 @@ export async function endClocks(
   tx: Tx,
   clocks: OpenClock[],
   state: 'satisfied' | 'cancelled',
-  at?: Date
+  at?: Date | ((clock: OpenClock) => Date)
 ): Promise<void> {
   if (clocks.length === 0) return;
-  const rows = json(
-    clocks.map((clock) => endOf(clock, latest(at ?? clock.now, clock.segments.at(-1)?.from)))
-  );
+  const endOfClock = (clock: OpenClock) => {
+    const wanted = typeof at === 'function' ? at(clock) : at;
+    return endOf(clock, latest(wanted ?? clock.now, clock.segments.at(-1)?.from));
+  };
+  const rows = json(clocks.map(endOfClock));
   await tx.execute(sql`
     with ended as (
       select * from jsonb_to_recordset(${rows}::text::jsonb) as w(

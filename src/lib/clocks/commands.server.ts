@@ -81,17 +81,17 @@ export async function resume(
   await changeHands(tx, subject, 'ours', reason, when);
 }
 
-/** The promise of this target was kept, in time or not; the clock keeps what it used. */
+/** The promise of a target, or of several, was kept, in time or not; the clocks keep what they used. */
 export async function satisfyClock(
   tx: Tx,
   subject: SubjectRef,
-  target: TargetName,
+  targets: TargetName | readonly TargetName[],
   { at }: When = {}
 ): Promise<void> {
   const open = await lockOpenClocks(tx, subject);
   await endClocks(
     tx,
-    open.filter((clock) => clock.target === target),
+    open.filter(({ target }) => [targets].flat().includes(target)),
     'satisfied',
     at
   );

@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { calendarOf, type CalendarRef } from './calendars.server.ts';
 import type { SegmentKind, SubjectKind, SubjectRef, TargetName, TargetUnit } from './model.ts';
@@ -76,11 +77,10 @@ export function lockOpenClocks(tx: Tx, { kind, id }: SubjectRef): Promise<OpenCl
 
 /** The clocks of many subjects that have not ended, locked until the end of the transaction. */
 export function lockOpenClocksOf(tx: Tx, kind: SubjectKind, ids: number[]): Promise<OpenClock[]> {
-  const list = JSON.stringify(ids);
   return lockAndRead(
     tx,
     sql`k.subject_kind = ${kind} and ${isOpen}
-      and k.subject_id in (select value::bigint from jsonb_array_elements_text(${list}::text::jsonb))`
+      and k.subject_id = any (${idArray(ids)})`
   );
 }
 
@@ -116,11 +116,8 @@ export async function readOpenClocks(tx: Tx, page: OpenClockPage): Promise<OpenC
       order by k.id limit ${limit} ${lock ? sql`for update` : sql``}`
   );
   if (found.length === 0) return [];
-  const ids = JSON.stringify([...found].map(({ id }) => id));
-  return readClocks(
-    tx,
-    sql`k.id in (select value::bigint from jsonb_array_elements_text(${ids}::text::jsonb)) and ${isOpen}`
-  );
+  const ids = [...found].map(({ id }) => Number(id));
+  return readClocks(tx, sql`k.id = any (${idArray(ids)}) and ${isOpen}`);
 }
 
 /** Locked before it is read: another transaction may have just added a segment. */

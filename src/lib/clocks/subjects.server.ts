@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import type { Subject, SubjectKind, SubjectRef } from './model.ts';
@@ -24,7 +25,6 @@ const SOURCES: Record<SubjectKind, SQL> = {
  * tier and tags, the team (of a client: the main team of who looks after him). By id; what is hidden or gone is missing.
  */
 export async function readSubjects(tx: Tx, kind: SubjectKind, ids: number[]): Promise<Map<number, Subject>> {
-  const list = JSON.stringify(ids);
   const rows = await jsonRows<Omit<Subject, 'kind'>>(
     tx,
     sql`select json_build_object('id', s.id, 'clientId', s.client_id, 'requestTypeId', s.request_type_id,
@@ -32,7 +32,7 @@ export async function readSubjects(tx: Tx, kind: SubjectKind, ids: number[]): Pr
         'clientTags', (select coalesce(json_agg(g.tag), '[]'::json) from client_tags g
           where g.client_id = s.client_id)) as row
       from (${SOURCES[kind]}
-        where s.id in (select value::bigint from jsonb_array_elements_text(${list}::text::jsonb))) s`
+        where s.id = any (${idArray(ids)})) s`
   );
   return new Map(rows.map((row) => [row.id, { kind, ...row }]));
 }
