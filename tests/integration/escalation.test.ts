@@ -60,6 +60,7 @@ async function newRequest({
     priority: 'normal'
   };
   await asSystem((tx) => startClocks(tx, subject, { at }));
+  await superuser`delete from clocks where target <> 'resolution'`;
   return subject;
 }
 
@@ -188,6 +189,7 @@ describe('who is told', () => {
     await asSystem((tx) =>
       startClocks(tx, { kind: 'query', id, clientId, priority: 'normal' }, { at: longAgo })
     );
+    await superuser`delete from clocks where target <> 'resolution'`;
     await sweepEscalations();
     expect((await carriedOut()).map((row) => row.toldUserIds)).toEqual([
       [firm.rm.userId],

@@ -152,6 +152,10 @@ export const escalations = pgTable(
       .references(() => clocks.id, { onDelete: 'cascade' }),
     stepKey: text().notNull(),
     kind: text({ enum: STEP_KINDS }).notNull(),
+    /** What the step said when it was carried out; the clock's ladder may be another by now. */
+    tell: text({ enum: TELL }),
+    tellUserId: reference().references(() => users.id),
+    does: text({ enum: STEP_ACTIONS }).array().notNull().default(['notify', 'mail']),
     actionAt: instant().notNull(),
     carriedOutAt: createdAt(),
     toldUserIds: reference().array().notNull().default([]),

@@ -1,22 +1,23 @@
 import { sql } from 'drizzle-orm';
 import { wakeAt } from '#lib/clocks/jobs.server.ts';
-import type { SubjectKind } from '#lib/clocks/model.ts';
-import { pageOf } from '#lib/notifications/model.ts';
+import { mailNotifications } from '#lib/notifications/mailing.server.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { layoutMail } from '#lib/platform/mail/layout.ts';
-import { queueMail } from '#lib/platform/mail/outbox.server.ts';
-import { messageFor, summaryFor, writesIn, type Message } from './messages.ts';
+import { messageFor, summaryFor } from './messages.ts';
+import { writesMoments } from './moments.ts';
 import { takeUntold, type PersonToTell } from './telling.server.ts';
+import { isUndone, isUntold } from './untold.server.ts';
 
 /** More than so many at once for one person come as one message. */
 const SINGLY = 5;
+/** Seconds until a record that somebody held is looked at again. */
+const AGAIN = 5;
 
 /**
  * Carries out the steps that are due on at most `limit` clocks, the longest overdue first, as system. Clocks that
  * another sweep is working on are left to it. A step is carried out once, whatever crashes: the row in `escalations`
- * is the step, and whoever commits it has done it. People are told afterwards, see `tellEscalations`.
- * Returns how many clocks were looked at; 0 means that there is nothing left to do here.
+ * is the step, and whoever commits it has done it. What it changes and whom it tells comes afterwards, see `doDeeds`
+ * and `tellEscalations`. Returns how many clocks were looked at; 0 means that there is nothing left to do here.
  */
 export async function carryOutDue(tx: Tx, limit: number): Promise<number> {
   // Locked before it is read: another sweep or a pause may have just committed.
@@ -29,8 +30,8 @@ export async function carryOutDue(tx: Tx, limit: number): Promise<number> {
     with due as materialized (
       select value::bigint as id from jsonb_array_elements_text(${ids}::text::jsonb)),
     carried as (
-      insert into escalations (clock_id, step_key, kind, action_at)
-      select s.clock_id, s.step_key, s.kind, s.action_at
+      insert into escalations (clock_id, step_key, kind, action_at, tell, tell_user_id, does)
+      select s.clock_id, s.step_key, s.kind, s.action_at, s.tell, s.tell_user_id, s.does
       from due d join clock_steps s on s.clock_id = d.id
       where s.action_at <= now()
       order by s.action_at, s.clock_id, s.position
@@ -57,72 +58,57 @@ export async function isAnythingDue(tx: Tx): Promise<boolean> {
   return row?.due ?? false;
 }
 
-/** Asks to be woken for the next step where that is sooner than the minute tick. */
+/** Asks to be woken for the next step, and for what could not be changed yet, where that is sooner than the tick. */
 export async function wakeForNext(tx: Tx): Promise<void> {
-  const [row] = await tx.execute<{ at: string | null; now: string }>(
-    sql`select min(next_action_at) as at, now() as now from clocks where next_action_at > now()`
-  );
+  const [row] = await tx.execute<{ at: string | null; now: string }>(sql`
+    select least(
+      (select min(next_action_at) from clocks where next_action_at > now()),
+      (select now() + make_interval(secs => ${AGAIN}) from escalations e
+        where ${isUntold} and ${isUndone} limit 1)) as at, now() as now`);
   if (row?.at) await wakeAt(tx, new Date(row.at), new Date(row.now));
 }
 
 /**
- * Tells people of the escalations that were carried out and not told yet, in the app and by mail: each one singly, or
- * all of them in one message to whoever has many. Who is told is worked out now. `publicUrl` is where links lead.
- * Returns how many people were told.
+ * Tells people of the escalations that were carried out and not told yet, in the app and by mail as each of them
+ * chose: each one singly, or all of them in one message to whoever has many. Who is told is worked out now.
+ * `publicUrl` is where links lead. Returns how many people were told.
  */
 export async function tellEscalations(tx: Tx, publicUrl: string): Promise<number> {
   const people = await takeUntold(tx);
-  const posts = people.flatMap(postsFor);
-  for (let at = 0; at < posts.length; at += 1000) {
-    const rows = posts.slice(at, at + 1000).map(({ person, key, message, subjectKind, subjectId }) => {
-      return { userId: person.userId, key, kind: 'escalation', subjectKind, subjectId, ...message };
-    });
-    await tx.insert(notifications).values(rows).onConflictDoNothing();
+  const rows = people.flatMap(rowsFor);
+  for (let at = 0; at < rows.length; at += 1000) {
+    await tx
+      .insert(notifications)
+      .values(rows.slice(at, at + 1000))
+      .onConflictDoNothing();
   }
-  for (const post of posts) {
-    if (post.person.wantsMail && post.person.email !== null)
-      await mail(tx, post, post.person.email, publicUrl);
-  }
+  if (rows.some(({ delivery }) => delivery === 'mail')) while ((await mailNotifications(tx, publicUrl)) > 0);
   return people.length;
 }
 
-interface Post {
-  person: PersonToTell;
-  key: string;
-  message: Message;
-  subjectKind: SubjectKind;
-  subjectId: number | null;
-}
-
-async function mail(tx: Tx, post: Post, to: string, publicUrl: string): Promise<void> {
-  const { key, message, person, subjectKind, subjectId } = post;
-  const url = new URL(pageOf({ id: 0, subjectKind, subjectId }) ?? '/notifications', publicUrl).href;
-  const [first = '', ...rows] = message.body.split('\n');
-  const content = layoutMail({
-    title: message.title,
-    ...(rows.length > 0
-      ? { sections: [{ rows: [first, ...rows].map((text) => ({ text })) }] }
-      : { paragraphs: [first] }),
-    link: { label: 'Open in Rapport', url },
-    footer: message.reason
-  });
-  const about = { key: `${key}:${person.userId}`, userId: person.userId, kind: 'escalation' };
-  await queueMail(tx, { ...about, to, subject: message.title, ...content });
-}
-
-function postsFor(person: PersonToTell): Post[] {
-  const write = writesIn(person.timeZone, person.locale);
-  const { items, total, firstId, lastId } = person;
+function rowsFor(person: PersonToTell): (typeof notifications.$inferInsert)[] {
+  const { userId, items, total, firstId, lastId, notification, delivery } = person;
+  const write = { moment: writesMoments(person.timeZone, person.locale), today: person.today };
   if (total <= SINGLY) {
     return items.map((item) => ({
-      person,
+      userId,
       key: `escalation:${item.escalationId}`,
-      message: messageFor(item, write),
+      kind: item.notification,
       subjectKind: item.subjectKind,
-      subjectId: item.subjectId
+      subjectId: item.subjectId,
+      ...messageFor(item, write),
+      delivery: item.delivery,
+      readAt: item.read ? new Date() : null
     }));
   }
-  const subjectKind = items.some((item) => item.subjectKind === 'request') ? 'request' : 'query';
-  const message = summaryFor(items, total, write);
-  return [{ person, key: `escalations:${firstId}-${lastId}`, message, subjectKind, subjectId: null }];
+  return [
+    {
+      userId,
+      key: `escalations:${firstId}-${lastId}`,
+      kind: notification ?? 'escalation',
+      subjectKind: 'promises',
+      ...summaryFor(items, total, write),
+      delivery
+    }
+  ];
 }

@@ -1,7 +1,21 @@
-import type { StepKind, SubjectKind, TargetName } from '#lib/clocks/model.ts';
+import type { StepDeed, StepKind, SubjectKind, TargetName } from '#lib/clocks/model.ts';
+import { PRIORITY_LABELS, type Priority } from '#lib/desk/model.ts';
+import { daysBetween, writeDay } from './moments.ts';
 
 /** Why somebody is told. */
-export type ToldAs = 'assignee' | 'secondary' | 'head' | 'administrator' | 'named' | 'substitute';
+export type ToldAs =
+  | 'assignee'
+  | 'secondary'
+  | 'head'
+  | 'administrator'
+  | 'named'
+  /** Of somebody on leave. */
+  | 'substitute'
+  /** The policy tells the assignee's substitute, on leave or not. */
+  | 'deputy'
+  /** The step gave him the work, or took it from him. */
+  | 'taker'
+  | 'former';
 
 /** One escalation as one person hears of it. */
 export interface Telling {
@@ -10,16 +24,22 @@ export interface Telling {
   subjectKind: SubjectKind;
   subjectId: number;
   number: string;
-  /** The request type or the query's subject. */
-  what: string;
+  /** The request type, the query's subject or the product a lead asks for. */
+  what: string | null;
   clientName: string;
   target: TargetName;
   dueAt: string | null;
+  /** The firm's date of a promise that is one of days, such as the next review. */
+  onDate: string | null;
   ownerName: string | null;
   teamName: string | null;
   toldAs: ToldAs;
   /** Whom a substitute stands in for. */
   standsInFor: string | null;
+  /** What the step changed. */
+  deed: StepDeed | null;
+  /** Who had the work before. */
+  formerName: string | null;
 }
 
 export interface Message {
@@ -28,37 +48,26 @@ export interface Message {
   reason: string;
 }
 
-/** Writes moments in the reader's zone. */
-export type WriteMoment = (moment: string) => string;
-
-export function writesIn(timeZone: string, locale = 'en-IN'): WriteMoment {
-  const format = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23'
-  });
-  return (moment) => format.format(new Date(moment));
+/** How moments are written for a reader. `today` is the firm's date. */
+export interface Writing {
+  moment: (moment: string) => string;
+  today: string;
 }
 
 /** What one escalation says. */
-export function messageFor(telling: Telling, write: WriteMoment): Message {
-  const { number, what, clientName } = telling;
+export function messageFor(telling: Telling, write: Writing): Message {
   return {
-    title: `${number} ${stateOf(telling, write)}`,
-    body: `${what} for ${clientName}, ${holderOf(telling)}.${promiseOf(telling, write)}`,
+    title: titleOf(telling, write),
+    body: [`${aboutOf(telling)}, ${holderOf(telling)}.`, promiseOf(telling, write), deedOf(telling)]
+      .filter(Boolean)
+      .join(' '),
     reason: reasonFor(telling)
   };
 }
 
-/** What many say in one message: the counts, and the first few by name. */
-export function summaryFor(tellings: Telling[], total: number, write: WriteMoment): Message {
-  const lines = tellings.map(
-    (telling) => `${telling.number}: ${telling.what} for ${telling.clientName}, ${stateOf(telling, write)}`
-  );
+/** What many say in one message: the counts, and the first few by name, the most urgent first. */
+export function summaryFor(tellings: Telling[], total: number, write: Writing): Message {
+  const lines = tellings.map((telling) => lineOf(telling, write));
   const rest = total - lines.length;
   return {
     title: `${total} promises need attention`,
@@ -67,32 +76,104 @@ export function summaryFor(tellings: Telling[], total: number, write: WriteMomen
   };
 }
 
-function stateOf({ kind, dueAt }: Telling, write: WriteMoment): string {
-  if (kind === 'warning') return dueAt ? `${verb(dueAt)} due ${write(dueAt)}` : 'is due soon';
-  return kind === 'breach' ? 'is overdue' : 'is still overdue';
+function lineOf(telling: Telling, write: Writing): string {
+  const { number, subjectKind } = telling;
+  const state = subjectKind === 'client' ? clientState(telling, write) : workState(telling, write);
+  const deed = deedOf(telling);
+  return `${number}: ${aboutOf(telling)}, ${state}${deed ? `. ${deed}` : ''}`;
+}
+
+function titleOf(telling: Telling, write: Writing): string {
+  const { toldAs, number, clientName, ownerName, subjectKind } = telling;
+  const name = subjectKind === 'lead' ? `${number} ${clientName}` : `${number} for ${clientName}`;
+  if (toldAs === 'taker') return `${name} is yours`;
+  if (toldAs === 'former') return `${name} is with ${ownerName ?? 'somebody else'} now`;
+  if (subjectKind === 'client') return capitalised(clientState(telling, write));
+  return `${number} ${workState(telling, write)}`;
+}
+
+const NOUNS: Partial<Record<TargetName, string>> = {
+  first_response: 'first response ',
+  next_response: 'next response ',
+  first_call: 'first call ',
+  follow_up: 'follow-up '
+};
+
+/** `is overdue`, `first call is due Fri 20 Nov, 14:00`. */
+function workState({ kind, dueAt, onDate, target }: Telling, write: Writing): string {
+  const noun = NOUNS[target] ?? '';
+  if (kind !== 'warning') return `${noun}${kind === 'breach' ? 'is overdue' : 'is still overdue'}`;
+  const due = onDate ? writeDay(onDate) : dueAt && write.moment(dueAt);
+  return `${noun}${due ? `${verb(dueAt)} due ${due}` : 'is due soon'}`;
 }
 
 /** A warning may be carried out late, after downtime. */
-const verb = (dueAt: string) => (Date.parse(dueAt) < Date.now() ? 'was' : 'is');
+const verb = (dueAt: string | null) => (dueAt && Date.parse(dueAt) < Date.now() ? 'was' : 'is');
+
+/** `portfolio review of Meera Shah on 12 Nov is a week ahead`. */
+function clientState({ target, clientName, onDate, kind }: Telling, write: Writing): string {
+  const promise = target === 'review' ? `portfolio review of ${clientName}` : `contact with ${clientName}`;
+  if (!onDate) return `${promise} ${kind === 'warning' ? 'is due soon' : 'is overdue'}`;
+  const ahead = daysBetween(write.today, onDate);
+  if (ahead < 0 || kind !== 'warning') return `${promise} is overdue since ${writeDay(onDate)}`;
+  if (ahead === 0) return `${promise} is due today`;
+  return `${promise} on ${writeDay(onDate)} is ${distance(ahead)}`;
+}
+
+const distance = (days: number) =>
+  days === 7 ? 'a week ahead' : days === 1 ? 'tomorrow' : `${days} days ahead`;
+
+function aboutOf({ what, clientName, subjectKind, target }: Telling): string {
+  if (subjectKind === 'client') return `${target === 'review' ? 'Review' : 'Contact'}, ${clientName}`;
+  if (subjectKind === 'lead') return what ? `${clientName} (${what})` : clientName;
+  return `${what ?? 'Work'} for ${clientName}`;
+}
 
 function holderOf({ ownerName, teamName }: Telling): string {
   if (ownerName) return `with ${ownerName}`;
   return teamName ? `in the queue of ${teamName}` : 'with nobody';
 }
 
-function promiseOf({ kind, dueAt, target }: Telling, write: WriteMoment): string {
-  const name = target === 'first_response' ? 'The first response' : 'It';
-  return kind === 'warning' || dueAt === null ? '' : ` ${name} was due ${write(dueAt)}.`;
+const PROMISES: Partial<Record<TargetName, string>> = {
+  first_response: 'The first response',
+  next_response: 'The next response',
+  first_call: 'The first call',
+  follow_up: 'The follow-up',
+  contact: 'The contact'
+};
+
+function promiseOf({ kind, dueAt, onDate, target }: Telling, write: Writing): string {
+  if (kind === 'warning' || dueAt === null) return '';
+  return `${PROMISES[target] ?? 'It'} was due ${onDate ? writeDay(onDate) : write.moment(dueAt)}.`;
 }
 
-function reasonFor({ toldAs, standsInFor, teamName }: Telling): string {
+function deedOf({ deed, ownerName, formerName, toldAs }: Telling): string {
+  const { assignee, priority } = deed ?? {};
+  const from = formerName ? ` from ${formerName}` : '';
+  const moved =
+    assignee && toldAs !== 'former'
+      ? `The policy passed it on${from} to ${toldAs === 'taker' ? 'you' : (ownerName ?? 'a colleague')}.`
+      : '';
+  const raised = priority
+    ? `The policy raised its priority to ${PRIORITY_LABELS[priority.to as Priority].toLowerCase()}.`
+    : '';
+  return [moved, raised].filter(Boolean).join(' ');
+}
+
+function reasonFor({ toldAs, standsInFor, teamName, subjectKind }: Telling): string {
+  const mine = subjectKind === 'client' ? 'you are the relationship manager' : 'it is assigned to you';
   const reasons: Record<ToldAs, string> = {
-    assignee: 'You are told because it is assigned to you.',
+    assignee: `You are told because ${mine}.`,
     secondary: 'You are told as the second point of contact.',
     head: `You are told as head of ${teamName ?? 'the team'}.`,
     administrator: 'You are told as an administrator.',
     named: 'You are told because the policy names you.',
-    substitute: `You are told as the substitute of ${standsInFor ?? 'a colleague'}, who is on leave.`
+    substitute: `You are told as the substitute of ${standsInFor ?? 'a colleague'}, who is on leave.`,
+    deputy: `You are told as the substitute of ${standsInFor ?? 'a colleague'}.`,
+    taker: 'You are told because the policy gave it to you: its promise was not kept.',
+    former: 'You are told because it was with you; its promise was not kept.'
   };
   return reasons[toldAs];
 }
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,68 +1,75 @@
 import { sql } from 'drizzle-orm';
 import { jsonRows } from '#lib/clocks/rows.server.ts';
+import type { Delivery, NotificationKind } from '#lib/notifications/kinds.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { Telling } from './messages.ts';
 import { recipientsCtes } from './recipients.server.ts';
+import { isUndone, isUntold, untoldCte } from './untold.server.ts';
+
+/** One escalation for one person, and how he wants to hear of it. */
+export interface Told extends Telling {
+  notification: NotificationKind;
+  delivery: Delivery;
+  /** By mail only: what is in the app counts as read. */
+  read: boolean;
+}
 
 /** Everything one person has to hear of now. */
 export interface PersonToTell {
   userId: number;
-  email: string | null;
-  wantsMail: boolean;
   timeZone: string;
   locale: string;
+  /** The firm's date. */
+  today: string;
   total: number;
   firstId: number;
   lastId: number;
-  /** The first few of `total`. */
-  items: Telling[];
+  /** Of all of `total`: the one kind they have in common, and the most that is asked for. */
+  notification: NotificationKind | null;
+  delivery: Delivery;
+  /** The first few of `total`, the most urgent first. */
+  items: Told[];
 }
 
 const SHOWN = 20;
 
-/** Carried out and not told yet, with what there is to say about it. */
-const untoldCte = sql`
-  untold as materialized (
-    select e.id as escalation_id, e.kind, k.subject_kind, k.subject_id, k.target, k.due_at, s.tell, s.tell_user_id,
-      w.number, w.what, w.client_name, w.owner_id, w.team_id, c.secondary_rm_id as secondary_id
-    from escalations e
-    join clocks k on k.id = e.clock_id
-    left join clock_steps s on s.clock_id = e.clock_id and s.step_key = e.step_key
-    left join clients c on c.id = k.client_id
-    cross join lateral (
-      select q.number, q.subject as what, q.client_name, q.rm_id as owner_id, q.team_id
-      from queries q where k.subject_kind = 'query' and q.id = k.subject_id
-      union all
-      select r.number, t.name, r.client_name, r.assignee_id, r.team_id
-      from service_requests r join request_types t on t.id = r.type_id
-      where k.subject_kind = 'request' and r.id = k.subject_id) w
-    where e.told_user_ids = '{}')`;
+/** A step that should have changed the record waits so long for it; then people hear of it all the same. */
+const PATIENCE = '10 minutes';
 
 /**
  * Takes every escalation that nobody was told of, works out who must hear of it, notes that they are told, and
- * returns it grouped by person. Two sweeps never take the same: the second waits for the first and finds the rest.
+ * returns it grouped by person. Work that was done meanwhile is told to nobody. Two sweeps never take the same: the
+ * second waits for the first and finds the rest.
  */
 export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('escalations to tell'))`);
+  await lockTelling(tx);
   return jsonRows<PersonToTell>(
     tx,
-    sql`with ${untoldCte}, ${recipientsCtes},
+    sql`with ${untoldCte(sql`${isUntold} and ${isReady}`)}, ${recipientsCtes}, ${heardCtes},
     told as (
-      update escalations e set told_user_ids = r.ids
-      from (select escalation_id, array_agg(distinct user_id) as ids from recipients group by escalation_id) r
-      where e.id = r.escalation_id),
+      update escalations e set told_user_ids = coalesce(h.ids, '{}'), told_at = now()
+      from untold u left join (select escalation_id, array_agg(user_id order by user_id) as ids from heard group by 1) h
+        on h.escalation_id = u.escalation_id
+      where e.id = u.escalation_id),
     numbered as (
-      select user_id, escalation_id, told_as, stands_in_for,
-        row_number() over (partition by user_id order by escalation_id) as n
-      from recipients)
+      select h.*, row_number() over (partition by h.user_id order by
+        array_position(array['escalation', 'breach', 'warning'], r.kind), r.due_at, h.escalation_id) as n
+      from heard h join rungs r on r.escalation_id = h.escalation_id)
     select json_build_object(
       'userId', n.user_id, 'total', count(*), 'firstId', min(n.escalation_id), 'lastId', max(n.escalation_id),
-      'email', min(p.email), 'wantsMail', coalesce(min(p.notification_choices ->> 'escalation'), 'mail') = 'mail',
+      'notification', case when min(n.notification) = max(n.notification) then min(n.notification) end,
+      'delivery', case when bool_or(n.delivery = 'mail') then 'mail' when bool_or(n.delivery = 'daily') then 'daily'
+        else 'app' end,
       'timeZone', coalesce(min(p.time_zone), min(f.time_zone), 'UTC'), 'locale', coalesce(min(f.locale), 'en-IN'),
+      'today', (select today from firm),
       'items', json_agg(json_build_object(
         'escalationId', r.escalation_id, 'kind', r.kind, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
         'number', r.number, 'what', r.what, 'clientName', r.client_name, 'target', r.target, 'dueAt', r.due_at,
-        'ownerName', r.owner_name, 'teamName', r.team_name, 'toldAs', n.told_as, 'standsInFor', n.stands_in_for)
+        'onDate', coalesce(r.on_date, case when r.target in ('follow_up', 'contact', 'review')
+          then (r.due_at at time zone coalesce(f.time_zone, 'UTC'))::date end), 'ownerName', r.owner_name, 'teamName', r.team_name, 'toldAs', n.told_as,
+        'standsInFor', n.stands_in_for, 'deed', r.did,
+        'formerName', (select b.name from people b where b.id = (r.did -> 'assignee' ->> 'from')::bigint),
+        'notification', n.notification, 'delivery', n.delivery, 'read', n.read)
         order by n.n) filter (where n.n <= ${SHOWN})) as row
     from numbered n
     join rungs r on r.escalation_id = n.escalation_id
@@ -72,3 +79,46 @@ export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
     order by n.user_id`
   );
 }
+
+/** Whoever carries out deeds or tells does so alone. */
+export async function lockTelling(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('escalations to tell'))`);
+}
+
+/** Nothing of a clock is told before what an earlier step of it has to change. */
+const isReady = sql`not exists (
+  select 1 from escalations e
+  where e.clock_id = k.id and e.carried_out_at > now() - ${PATIENCE}::interval and ${isUntold} and ${isUndone})`;
+
+/** Who had the work and who has it now hear of it, beside whom the step names; each as he chose for the kind. */
+const heardCtes = sql`
+  concerned as (
+    select escalation_id, user_id, told_as, stands_in_for from recipients
+    union all
+    select escalation_id, (did -> 'assignee' ->> 'to')::bigint, 'taker', null from work where did ? 'assignee'
+    union all
+    select escalation_id, (did -> 'assignee' ->> 'from')::bigint, 'former', null from work
+    where did -> 'assignee' ->> 'from' is not null),
+  once as materialized (
+    select distinct on (c.escalation_id, c.user_id) c.*, w.does, w.subject_kind, w.subject_id,
+      case when c.told_as in ('taker', 'former') then 'assigned' when w.target = 'review' then 'review'
+        when w.kind = 'warning' then 'warning' else 'escalation' end as notification
+    from concerned c
+    join work w on w.escalation_id = c.escalation_id
+    join people p on p.id = c.user_id and p.active
+    where w.open and (c.told_as in ('taker', 'former') or w.does && array['notify', 'mail'])
+    order by c.escalation_id, c.user_id, (c.told_as = 'taker') desc, (c.told_as = 'former') desc),
+  choices as materialized (
+    select user_id, notification, app.delivery_for(user_id, notification) as choice
+    from (select distinct user_id, notification from once) o),
+  wanted as (
+    select o.*, case when m.user_id is null then c.choice else app.muted_delivery(o.notification, c.choice) end as choice
+    from once o
+    join choices c on c.user_id = o.user_id and c.notification = o.notification
+    left join notification_mutes m
+      on m.user_id = o.user_id and m.subject_kind = o.subject_kind and m.subject_id = o.subject_id),
+  heard as materialized (
+    select escalation_id, user_id, told_as, stands_in_for, notification,
+      case when notification <> 'assigned' and not 'mail' = any (does) then 'app' else choice end as delivery,
+      notification <> 'assigned' and choice = 'mail' and not 'notify' = any (does) as read
+    from wanted where choice <> 'none')`;
