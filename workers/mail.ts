@@ -4,7 +4,7 @@ import { handle } from '#lib/platform/jobs/work.server.ts';
 
 export const mailHandlers = [handle(sendMailJob, ({ key }) => sendMail(key))];
 
-export async function sweepOutgoingMail(): Promise<string> {
+export async function sweepOutgoingMail(): Promise<string | null> {
   const { unknown, woken } = await sweepMail();
-  return unknown + woken === 0 ? 'Nothing was stuck' : `${woken} woken, ${unknown} with unknown fate`;
+  return unknown + woken === 0 ? null : `${woken} woken, ${unknown} with unknown fate`;
 }

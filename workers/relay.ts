@@ -1,5 +1,5 @@
 import { Client } from '#lib/platform/db/client.server.ts';
-import { JOBS_CHANNEL } from '#lib/platform/jobs/outbox.server.ts';
+import { handOverAgain, JOBS_CHANNEL } from '#lib/platform/jobs/outbox.server.ts';
 import type { Queues } from '#lib/platform/jobs/queues.server.ts';
 import { relayForgotten, relayWaiting } from '#lib/platform/jobs/relay.server.ts';
 import { tickJob } from '#lib/platform/jobs/schedules.server.ts';
@@ -8,7 +8,7 @@ import { log } from '#lib/platform/log.ts';
 
 /** Milliseconds between two looks at the outbox when nobody wakes us, and between two looks for what got lost. */
 const LOOK_EVERY = 5_000;
-const CHECK_EVERY = 60_000;
+const CHECK_EVERY = 20_000;
 
 export interface Relay {
   stop(): Promise<void>;
@@ -45,9 +45,17 @@ export function startRelay(queues: Queues, databaseSystemUrl: string): Relay {
 async function look(queues: Queues, check: boolean): Promise<void> {
   await relayWaiting(queues);
   if (!check) return;
-  await ensureTick(queues, { name: tickJob.name, data: { outboxId: null, payload: {} } });
+  if (await lostMemory(queues)) {
+    await handOverAgain();
+    await relayWaiting(queues);
+  }
   const lost = await relayForgotten(queues);
   if (lost > 0) log.warn({ jobs: lost }, 'overdue jobs were offered to the queue again');
+}
+
+/** A queue without a tick is a new one, or was emptied: it may have forgotten our jobs as well. */
+function lostMemory(queues: Queues): Promise<boolean> {
+  return ensureTick(queues, { name: tickJob.name, data: { outboxId: null, payload: {} } });
 }
 
 async function attempt(work: () => Promise<void>): Promise<boolean> {

@@ -18,7 +18,7 @@ import { reportPipeline } from './pipeline.ts';
 import { remindOfDueReviews } from './reviews.ts';
 
 /** What each schedule of the timetable does; the text it returns is kept with the run. */
-const RUNS: Record<ScheduleName, (occasion: Occasion) => Promise<string>> = {
+const RUNS: Record<ScheduleName, (occasion: Occasion) => Promise<string | null>> = {
   'digests.write': writeDigests,
   'clocks.sweep': sweepClocks,
   'reports.pipeline': reportPipeline,
@@ -35,10 +35,10 @@ const schedules: Schedule[] = (Object.keys(RUNS) as ScheduleName[]).map((name) =
 
 export const scheduleHandlers = [
   handle(tickJob, async () => startDue(schedules, await firmTimeZone())),
-  handle(runJob, async ({ schedule: name, dueAt }, context) => {
+  handle(runJob, async ({ schedule: name, dueAt, askedById }, context) => {
     const schedule = schedules.find((one) => one.name === name);
     if (!schedule) throw new Error(`There is no schedule called ${name}`);
-    await performRun(schedule, new Date(dueAt), await firmTimeZone(), context);
+    await performRun(schedule, new Date(dueAt), await firmTimeZone(), context, askedById);
   })
 ];
 

@@ -33,6 +33,7 @@ export const READS: Record<string, Trial> = {
   'admin.audit.list': nothing,
   'admin.audit.people': nothing,
   'admin.jobs.list': nothing,
+  'admin.jobs.queues': nothing,
   'admin.jobs.runs': nothing,
   'admin.outbox.byId': nothing,
   'admin.outbox.list': nothing,

@@ -1,15 +1,12 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { listRuns } from '#lib/admin/runs.server.ts';
+import { listSchedules } from '#lib/admin/schedules.server.ts';
 import { SCHEDULE_NAMES, TIMETABLE } from '#lib/admin/timetable.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { assertClockAgrees } from '#lib/platform/jobs/clock.server.ts';
-import {
-  listDeadLetters,
-  listRuns,
-  listSchedules,
-  retryDeadLetter
-} from '#lib/platform/jobs/history.server.ts';
+import { listDeadLetters, retryDeadLetter } from '#lib/platform/jobs/dead-letters.server.ts';
 import { closeAbandonedRuns, forgetOldJobs } from '#lib/platform/jobs/housekeeping.server.ts';
 import {
   performRun,
@@ -167,9 +164,9 @@ describe('what administrators see', () => {
   test('is a dead letter, which can be retried once', async () => {
     await admin`insert into dead_letters (queue, job, payload, error, attempts) values ('work', 'schedules.tick', '{}', 'x', 3)`;
     const [letter] = await asActor(administrator, (tx) => listDeadLetters(tx));
-    await asActor(administrator, (tx) => retryDeadLetter(tx, letter?.id ?? 0));
+    await asActor(administrator, (tx) => retryDeadLetter(tx, letter?.id ?? 0, administrator.userId));
     expect(await admin`select job from job_outbox`).toEqual([{ job: 'schedules.tick' }]);
-    const again = asActor(administrator, (tx) => retryDeadLetter(tx, letter?.id ?? 0));
+    const again = asActor(administrator, (tx) => retryDeadLetter(tx, letter?.id ?? 0, administrator.userId));
     await expect(again).rejects.toThrow('Not found');
     expect(await asActor(administrator, (tx) => listDeadLetters(tx))).toEqual([]);
   });

@@ -160,16 +160,29 @@ describe('over HTTP', () => {
     const ready = await visit('/readyz');
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { database: true, migrations: true, queue: true }
+      { database: true, migrations: true, queue: true, scheduler: 'on time' }
     ]);
     await superuser`create table taken as select * from drizzle.__drizzle_migrations order by id desc limit 1`;
     await superuser`delete from drizzle.__drizzle_migrations where id = (select id from taken)`;
     const behind = await visit('/readyz');
     expect([behind.status, await behind.json()]).toEqual([
       503,
-      { database: true, migrations: false, queue: true }
+      { database: true, migrations: false, queue: true, scheduler: 'on time' }
     ]);
     await superuser`insert into drizzle.__drizzle_migrations select * from taken`;
+  });
+
+  it('a scheduler that stopped is reported, and answered with 503 only to who asks for it', async () => {
+    await superuser`insert into job_runs (schedule, due_at, state)
+      values ('clocks.sweep', date_trunc('minute', now()) - interval '10 minutes', 'done')`;
+    const ready = await visit('/readyz');
+    const body = (await ready.json()) as { late: { kind: string; since: string }[] };
+    expect([ready.status, body]).toMatchObject([200, { scheduler: 'late', late: [{ kind: 'tick' }] }]);
+    expect(Date.now() - Date.parse(body.late[0]?.since ?? '')).toBeGreaterThan(8 * 60_000);
+    expect((await visit('/readyz?scheduler')).status).toBe(503);
+    await superuser`update job_runs set due_at = date_trunc('minute', now())`;
+    expect((await visit('/readyz?scheduler')).status).toBe(200);
+    await superuser`truncate job_runs`;
   });
 
   it('a database that is away is answered with 503, and the process lives', async () => {

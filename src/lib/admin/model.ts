@@ -9,15 +9,29 @@ const limit = z.int().min(1).max(100);
 export const listJobsInput = z.strictObject({}).optional();
 export const runJobInput = z.strictObject({ name: z.enum(SCHEDULE_NAMES) });
 export const retryJobInput = z.strictObject({ id });
+export const discardJobInput = z.strictObject({ id });
+export const queueDepthsInput = z.strictObject({}).optional();
+
+export const RUN_STATES = ['running', 'done', 'failed'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** What the background can be late with: no tick, a run that goes on and on, jobs not handed over or not done, clocks. */
+export type LateKind = 'tick' | 'run' | 'handover' | 'job' | 'clock';
+
+export interface Late {
+  kind: LateKind;
+  since: Date;
+}
 
 export const listRunsInput = z
   .strictObject({
     filter: z
       .strictObject({
         schedule: z.enum(SCHEDULE_NAMES).optional(),
-        state: z.enum(['running', 'done', 'failed']).optional()
+        state: z.enum(RUN_STATES).optional()
       })
       .optional(),
+    every: z.boolean().optional(),
     cursor: cursor.optional(),
     limit: limit.optional()
   })

@@ -1,25 +1,30 @@
 import {
-  jobCounts,
+  discardDeadLetter,
   listDeadLetters,
-  listRuns,
-  listSchedules,
   retryDeadLetter
-} from '#lib/platform/jobs/history.server.ts';
+} from '#lib/platform/jobs/dead-letters.server.ts';
+import { queueDepths } from '#lib/platform/jobs/own-queues.server.ts';
 import { runSchedule } from '#lib/platform/jobs/schedules.server.ts';
 import { listMail, mailById, sendMailAgain } from '#lib/platform/mail/history.server.ts';
-import { can, router } from '#lib/platform/trpc/builder.server.ts';
+import { can, canAlone, router } from '#lib/platform/trpc/builder.server.ts';
 import { firmOf } from '#lib/settings/reads.server.ts';
 import { auditByIdInput, auditPeopleInput, listAuditInput } from './audit-model.ts';
 import { auditById, auditPeople, countAudit, listAudit } from './audit-reads.server.ts';
+import { lateness } from './lateness.server.ts';
 import {
+  discardJobInput,
   listJobsInput,
   listMailInput,
   listRunsInput,
   mailByIdInput,
+  queueDepthsInput,
   retryJobInput,
   runJobInput
 } from './model.ts';
+import { listRuns } from './runs.server.ts';
+import { listSchedules } from './schedules.server.ts';
 import { TIMETABLE } from './timetable.ts';
+import { listFailing, outboxDepths } from './waiting.server.ts';
 
 const jobsRouter = router({
   list: can('admin.jobs')
@@ -28,17 +33,31 @@ const jobsRouter = router({
       const { timeZone } = await firmOf(tx);
       const items = await listSchedules(tx, TIMETABLE, timeZone);
       const page = { items, nextCursor: null, total: items.length, totalIsEstimate: false };
-      return { ...page, timeZone, counts: await jobCounts(tx), deadLetters: await listDeadLetters(tx) };
+      return {
+        ...page,
+        timeZone,
+        late: await lateness(tx),
+        outbox: await outboxDepths(tx),
+        failing: await listFailing(tx),
+        deadLetters: await listDeadLetters(tx)
+      };
     }),
+  /** What the queue itself says it holds; null when it does not answer. */
+  queues: canAlone('admin.jobs')
+    .input(queueDepthsInput)
+    .query(() => queueDepths()),
   runs: can('admin.jobs')
     .input(listRunsInput)
     .query(({ ctx, input }) => listRuns(ctx.tx, input)),
   run: can('admin.jobs')
     .input(runJobInput)
-    .mutation(({ ctx, input }) => runSchedule(ctx.tx, input.name)),
+    .mutation(({ ctx, input }) => runSchedule(ctx.tx, input.name, ctx.actor.userId)),
   retry: can('admin.jobs')
     .input(retryJobInput)
-    .mutation(({ ctx, input }) => retryDeadLetter(ctx.tx, input.id))
+    .mutation(({ ctx, input }) => retryDeadLetter(ctx.tx, input.id, ctx.actor.userId)),
+  discard: can('admin.jobs')
+    .input(discardJobInput)
+    .mutation(({ ctx, input }) => discardDeadLetter(ctx.tx, input.id, ctx.actor.userId))
 });
 
 const outboxRouter = router({

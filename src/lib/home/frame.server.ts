@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { lateIn, latenessJson } from '#lib/admin/lateness.server.ts';
+import type { LateKind } from '#lib/admin/model.ts';
+import { may, type Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 
@@ -20,6 +22,8 @@ interface FrameRow extends Record<string, unknown> {
     logoRef: string | null;
   };
   counts: { leads: number; queries: number; requests: number; notifications: number };
+  /** Of the background, for those who look after it. */
+  late: Partial<Record<LateKind, string>> | null;
 }
 
 /** At most this many are counted: a badge says "99+". */
@@ -42,7 +46,8 @@ export async function frame(tx: Tx, actor: Actor) {
         'requests', ${atMost(sql`from service_requests where (status in ('pending', 'in_progress') and assignee_id = ${actor.userId})
           or (status = 'pending' and assignee_id is null and team_id = any (${idArray(actor.teamIds)}))`)},
         'notifications', ${atMost(sql`from notifications where user_id = ${actor.userId} and read_at is null`)}
-      ) as counts
+      ) as counts,
+      ${may(actor, 'admin.jobs') ? latenessJson : sql`null`} as late
     from users u
     join user_profiles p on p.user_id = u.id
     join roles r on r.id = u.role_id
@@ -60,6 +65,7 @@ export async function frame(tx: Tx, actor: Actor) {
     },
     grants: actor.grants,
     firm: row.firm,
-    counts: row.counts
+    counts: row.counts,
+    late: lateIn(row.late)
   };
 }

@@ -137,7 +137,7 @@ export async function systemHealth(tx: Tx) {
     select (select count(*)::int from users where active) as people,
       (select count(*)::int from mail_outbox where state in ('unknown', 'parked')) as "mailStuck",
       (select count(*)::int from mail_outbox where state = 'pending') as "mailWaiting",
-      (select count(*)::int from dead_letters where retried_at is null) as "deadJobs",
+      (select count(*)::int from dead_letters where coalesce(retried_at, discarded_at) is null) as "deadJobs",
       (select count(*)::int from job_runs where state = 'failed' and due_at > now() - interval '1 day') as "failedRuns"`);
   return row ?? { people: 0, mailStuck: 0, mailWaiting: 0, deadJobs: 0, failedRuns: 0 };
 }

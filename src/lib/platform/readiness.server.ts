@@ -1,13 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { getConfig } from '#lib/platform/config.ts';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
-import { openQueues, type Queues } from '#lib/platform/jobs/queues.server.ts';
+import { closeOwnQueues, ownQueues } from '#lib/platform/jobs/own-queues.server.ts';
 import { log } from '#lib/platform/log.ts';
 import journal from '../../../drizzle/meta/_journal.json' with { type: 'json' };
 
 const QUEUE_TIMEOUT_MS = 2000;
-
-let queues: Queues | null = null;
 
 async function migrated(tx: Tx): Promise<boolean> {
   const [row] = await tx.execute<{ applied: number }>(
@@ -27,7 +24,7 @@ async function succeeds(part: string, work: () => Promise<unknown>): Promise<boo
 
 /** Can this process do its work: is the database there and migrated, and does the queue answer? */
 export async function readiness(): Promise<{ database: boolean; migrations: boolean; queue: boolean }> {
-  const queue = () => (queues ??= openQueues(getConfig())).reachable(QUEUE_TIMEOUT_MS);
+  const queue = () => ownQueues().reachable(QUEUE_TIMEOUT_MS);
   const [database, migrations, queueAnswers] = await Promise.all([
     succeeds('database', () => asSystem((tx) => tx.execute(sql`select 1`), { readOnly: true })),
     succeeds('migrations', () => asSystem(migrated, { readOnly: true })),
@@ -36,8 +33,4 @@ export async function readiness(): Promise<{ database: boolean; migrations: bool
   return { database, migrations, queue: queueAnswers };
 }
 
-export async function closeReadiness(): Promise<void> {
-  const open = queues;
-  queues = null;
-  await open?.close();
-}
+export const closeReadiness = closeOwnQueues;

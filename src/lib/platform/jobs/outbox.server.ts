@@ -1,13 +1,14 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
 import type { Job } from './define.server.ts';
+import { reach } from './points.ts';
 import { deadLetters, jobOutbox } from './schema.server.ts';
 
 /** Postgres channel that wakes the relay when a transaction with jobs commits. */
 export const JOBS_CHANNEL = 'rapport_jobs';
 
 /** Milliseconds after which a job that is due and still unfinished is offered to the queue again. */
-const FORGOTTEN_AFTER = 5 * 60_000;
+const FORGOTTEN_AFTER = 45_000;
 const BATCH = 200;
 
 export interface OutboxJob {
@@ -15,6 +16,8 @@ export interface OutboxJob {
   job: string;
   payload: Record<string, unknown>;
   runAt: Date;
+  /** How often it failed so far. */
+  attempts: number;
 }
 
 /**
@@ -48,8 +51,8 @@ export function claimForgotten(jobs: string[], after = FORGOTTEN_AFTER): Promise
   return claim(jobs, sql`relayed_at < ${limit} and run_at < ${limit}`);
 }
 
-function claim(jobs: string[], which: ReturnType<typeof sql>): Promise<OutboxJob[]> {
-  return asSystem((tx) =>
+async function claim(jobs: string[], which: ReturnType<typeof sql>): Promise<OutboxJob[]> {
+  const claimed = await asSystem((tx) =>
     tx
       .update(jobOutbox)
       .set({ relayedAt: sql`now()` })
@@ -59,7 +62,25 @@ function claim(jobs: string[], which: ReturnType<typeof sql>): Promise<OutboxJob
             where finished_at is null and ${which} and job in ${jobs}
             order by id limit ${BATCH} for update skip locked)`
       )
-      .returning({ id: jobOutbox.id, job: jobOutbox.job, payload: jobOutbox.payload, runAt: jobOutbox.runAt })
+      .returning({
+        id: jobOutbox.id,
+        job: jobOutbox.job,
+        payload: jobOutbox.payload,
+        runAt: jobOutbox.runAt,
+        attempts: jobOutbox.attempts
+      })
+  );
+  if (claimed.length > 0) reach('outbox claimed');
+  return claimed;
+}
+
+/** Every unfinished job waits to be handed over again: the queue that had them lost its memory, or is another one. */
+export async function handOverAgain(): Promise<void> {
+  await asSystem((tx) =>
+    tx
+      .update(jobOutbox)
+      .set({ relayedAt: null })
+      .where(and(isNull(jobOutbox.finishedAt), isNotNull(jobOutbox.relayedAt)))
   );
 }
 
@@ -87,6 +108,16 @@ export async function isOutstanding(id: number): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Keeps what went wrong with a job that will be tried again. */
+export async function noteFailure(id: number, lastError: string): Promise<void> {
+  await asSystem((tx) =>
+    tx
+      .update(jobOutbox)
+      .set({ attempts: sql`${jobOutbox.attempts} + 1`, failedAt: sql`now()`, lastError })
+      .where(and(eq(jobOutbox.id, id), isNull(jobOutbox.finishedAt)))
+  );
+}
+
 export async function finish(id: number): Promise<void> {
   await asSystem((tx) =>
     tx
@@ -106,7 +137,9 @@ export async function bury(
       .update(jobOutbox)
       .set({ finishedAt: sql`now()` })
       .where(and(eq(jobOutbox.id, id), isNull(jobOutbox.finishedAt)))
-      .returning({ job: jobOutbox.job, payload: jobOutbox.payload });
-    if (buried) await tx.insert(deadLetters).values({ ...buried, ...failure });
+      .returning({ job: jobOutbox.job, payload: jobOutbox.payload, attempts: jobOutbox.attempts });
+    if (!buried) return;
+    const attempts = Math.max(buried.attempts, failure.attempts);
+    await tx.insert(deadLetters).values({ ...buried, ...failure, attempts });
   });
 }

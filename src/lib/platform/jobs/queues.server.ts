@@ -33,7 +33,7 @@ export interface JobQueue {
     template: { name: string; data: Delivery; opts: Omit<JobsOptions, 'jobId' | 'delay' | 'repeat'> }
   ): Promise<unknown>;
   getJobScheduler(id: string): Promise<{ next?: number } | undefined>;
-  getJobCounts(...states: ('waiting' | 'delayed' | 'active')[]): Promise<Record<string, number>>;
+  getJobCounts(...states: ('waiting' | 'delayed' | 'active' | 'failed')[]): Promise<Record<string, number>>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { declaredJob, declaredJobs, type Job } from './define.server.ts';
 import { claimForgotten, claimWaiting, unclaim, type OutboxJob } from './outbox.server.ts';
 import { within } from './deadline.ts';
+import { reach } from './points.ts';
 import type { Queues } from './queues.server.ts';
 
 /** Milliseconds; a client that is reconnecting would wait for ever. */
@@ -22,9 +23,14 @@ export async function relayWaiting(queues: Queues): Promise<number> {
 
 /** Offers overdue jobs again: a queue that still has them ignores it, one that lost its memory gets them back. */
 export async function relayForgotten(queues: Queues, after?: number): Promise<number> {
-  const claimed = await claimForgotten(knownJobs(), after);
-  await hand(queues, claimed);
-  return claimed.length;
+  let offered = 0;
+  for (;;) {
+    const claimed = await claimForgotten(knownJobs(), after);
+    await hand(queues, claimed);
+    offered += claimed.length;
+    // With no delay at all the same ones would come again and again.
+    if (claimed.length === 0 || after === 0) return offered;
+  }
 }
 
 // A job of a newer version waits for a worker that knows it.
@@ -32,6 +38,7 @@ const knownJobs = () => declaredJobs().map((job) => job.name);
 
 async function hand(queues: Queues, claimed: OutboxJob[]): Promise<void> {
   const results = await Promise.allSettled(claimed.map((one) => add(queues, one)));
+  if (claimed.length > 0) reach('outbox handed over');
   const failed = results.flatMap((result, index) =>
     result.status === 'rejected' ? [{ id: claimed[index]?.id ?? 0, reason: result.reason as Error }] : []
   );
@@ -40,13 +47,15 @@ async function hand(queues: Queues, claimed: OutboxJob[]): Promise<void> {
   throw new Error(`${failed.length} jobs did not reach the queue`, { cause: failed[0]?.reason });
 }
 
-async function add(queues: Queues, { id, job: name, payload, runAt }: OutboxJob): Promise<void> {
+async function add(queues: Queues, { id, job: name, payload, runAt, attempts }: OutboxJob): Promise<void> {
   const job = declaredJob(name) as Job;
+  // A queue that lost its memory does not know how often the job failed already.
+  const left = Math.max(1, job.attempts - attempts);
   const added = queues.queue(job.queue).add(
     name,
     { outboxId: id, payload },
     {
-      ...deliveryOptions(job),
+      ...deliveryOptions({ attempts: left }),
       // The queue ignores a second job with the same id while it holds the first.
       jobId: `outbox-${id}`,
       delay: Math.max(0, runAt.getTime() - Date.now())

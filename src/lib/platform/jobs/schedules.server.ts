@@ -4,6 +4,7 @@ import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { type Cadence, localDateOf, occurrencesSince } from './cadence.ts';
 import { defineJob } from './define.server.ts';
 import { enqueue } from './outbox.server.ts';
+import { reach } from './points.ts';
 import { jobRuns } from './schema.server.ts';
 import { failureText, type JobContext } from './work.server.ts';
 
@@ -26,8 +27,8 @@ export interface Occasion {
 
 export interface Schedule extends TimetableEntry {
   name: string;
-  /** Does the work and says in a few words what it did. May come twice for an occasion. */
-  run(occasion: Occasion): Promise<string>;
+  /** Does the work and says in a few words what it did; null: there was nothing to do. May come twice for an occasion. */
+  run(occasion: Occasion): Promise<string | null>;
 }
 
 /** Ticks once a minute and starts what Postgres says is due. */
@@ -36,18 +37,18 @@ export const tickJob = defineJob('schedules.tick', z.strictObject({}));
 /** One run of one schedule. */
 export const runJob = defineJob(
   'schedules.run',
-  z.strictObject({ schedule: z.string(), dueAt: z.iso.datetime() }),
+  z.strictObject({ schedule: z.string(), dueAt: z.iso.datetime(), askedById: z.int().optional() }),
   {
     attempts: 8
   }
 );
 
-/** Starts a run now, beside the timetable. `name` must be in the timetable. */
-export async function runSchedule(tx: Tx, name: string): Promise<void> {
+/** Starts a run now, beside the timetable, for a person if one asked. `name` must be in the timetable. */
+export async function runSchedule(tx: Tx, name: string, askedById?: number): Promise<void> {
   const now = Date.now();
   // A run of the timetable is due on a whole minute, so this tells one from the other.
   const dueAt = new Date(now % 60_000 === 0 ? now + 1 : now);
-  await enqueue(tx, runJob, { schedule: name, dueAt: dueAt.toISOString() });
+  await enqueue(tx, runJob, { schedule: name, dueAt: dueAt.toISOString(), askedById });
 }
 
 /**
@@ -55,7 +56,7 @@ export async function runSchedule(tx: Tx, name: string): Promise<void> {
  * one run: a schedule is due at a moment once. A schedule seen for the first time begins from now.
  */
 export async function startDue(schedules: Schedule[], timeZone: string, now = new Date()): Promise<string[]> {
-  return asSystem(async (tx) => {
+  const announced = await asSystem(async (tx) => {
     const started: string[] = [];
     const last = await lastDue(tx, schedules);
     for (const { name, cadence } of schedules) {
@@ -67,6 +68,8 @@ export async function startDue(schedules: Schedule[], timeZone: string, now = ne
     }
     return started;
   });
+  reach('run announced');
+  return announced;
 }
 
 async function lastDue(tx: Tx, schedules: Schedule[]): Promise<Map<string, Date>> {
@@ -106,9 +109,11 @@ export async function performRun(
   schedule: Schedule,
   dueAt: Date,
   timeZone: string,
-  { signal, lastAttempt }: Pick<JobContext, 'signal' | 'lastAttempt'>
+  { signal, lastAttempt }: Pick<JobContext, 'signal' | 'lastAttempt'>,
+  askedById?: number
 ): Promise<void> {
-  if (!(await begin(schedule.name, dueAt))) return;
+  if (!(await begin(schedule.name, dueAt, askedById))) return;
+  reach('run begun');
   try {
     // A run of the timetable is due on a whole minute, one that was asked for is not.
     const asked = dueAt.getTime() % 60_000 !== 0;
@@ -120,6 +125,7 @@ export async function performRun(
       signal
     });
     await record(schedule.name, dueAt, { state: 'done', did, error: null });
+    reach('run recorded');
   } catch (error) {
     const state = lastAttempt ? 'failed' : 'running';
     await record(schedule.name, dueAt, { state, error: failureText(error) });
@@ -127,12 +133,12 @@ export async function performRun(
   }
 }
 
-async function begin(schedule: string, dueAt: Date): Promise<boolean> {
+async function begin(schedule: string, dueAt: Date, askedById?: number): Promise<boolean> {
   const started = { startedAt: sql`now()`, finishedAt: null, state: 'running' as const };
   const rows = await asSystem((tx) =>
     tx
       .insert(jobRuns)
-      .values({ schedule, dueAt, ...started })
+      .values({ schedule, dueAt, askedById, ...started })
       .onConflictDoUpdate({
         target: [jobRuns.schedule, jobRuns.dueAt],
         set: { ...started, attempt: sql`${jobRuns.attempt} + 1` },
@@ -145,15 +151,16 @@ async function begin(schedule: string, dueAt: Date): Promise<boolean> {
 
 interface Outcome {
   state: 'running' | 'done' | 'failed';
-  did?: string;
+  did?: string | null;
   error: string | null;
 }
 
+/** Of two that did the same run at once the first to be done says how it went. */
 async function record(schedule: string, dueAt: Date, outcome: Outcome): Promise<void> {
   await asSystem((tx) =>
     tx
       .update(jobRuns)
       .set({ ...outcome, finishedAt: sql`now()` })
-      .where(and(eq(jobRuns.schedule, schedule), eq(jobRuns.dueAt, dueAt)))
+      .where(and(eq(jobRuns.schedule, schedule), eq(jobRuns.dueAt, dueAt), ne(jobRuns.state, 'done')))
   );
 }

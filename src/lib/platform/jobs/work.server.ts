@@ -4,7 +4,8 @@ import { databaseError } from '#lib/platform/db/failures.server.ts';
 import { log } from '#lib/platform/log.ts';
 import { within } from './deadline.ts';
 import { declaredJobs, QUEUE_NAMES, type Delivery, type Job, type QueueName } from './define.server.ts';
-import { bury, finish, isOutstanding } from './outbox.server.ts';
+import { bury, finish, isOutstanding, noteFailure } from './outbox.server.ts';
+import { reach } from './points.ts';
 import type { JobWorker, Queues, WorkerTuning } from './queues.server.ts';
 
 export interface JobContext {
@@ -70,16 +71,21 @@ async function deliver(byName: Map<string, Handler>, delivered: Delivered<Delive
   const { outboxId, payload } = delivered.data;
   const handler = byName.get(delivered.name);
   if (!handler) throw new UnrecoverableError(`No handler for ${delivered.name}`);
-  if (outboxId !== null && !(await isOutstanding(outboxId))) return;
   const attempt = delivered.attemptsMade + 1;
   const lastAttempt = attempt >= (delivered.opts.attempts ?? 1);
   try {
+    if (outboxId !== null && !(await isOutstanding(outboxId))) return;
+    reach('job begun');
     await unlessAborted(signal, () => handler.run(payload, { signal, attempt, lastAttempt }));
   } catch (error) {
     if (signal.aborted) return giveBackToQueue(delivered);
-    throw asFailure(delivered.name, error);
+    const failure = asFailure(delivered.name, error);
+    if (outboxId !== null) await noteFailure(outboxId, failure.message);
+    throw failure;
   }
+  reach('job done');
   if (outboxId !== null) await finish(outboxId);
+  reach('job finished');
 }
 
 async function unlessAborted(signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {

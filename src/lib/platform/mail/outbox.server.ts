@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { getConfig } from '#lib/platform/config.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
+import { reach } from '#lib/platform/jobs/points.ts';
 import { sendMailJob } from './jobs.server.ts';
 import { mailOutbox } from './schema.server.ts';
 
@@ -25,6 +26,7 @@ export async function queueMail(tx: Tx, mail: Mail): Promise<void> {
   // Without a conflict target: naming one asks for the right to read the other row.
   await tx.insert(mailOutbox).values(row).onConflictDoNothing();
   await enqueue(tx, sendMailJob, { key });
+  reach('mail queued');
 }
 
 /** The same for every attempt, so that a mail that did arrive twice is recognised as one. */

@@ -3,6 +3,7 @@ import { LINK_TOKEN, tokenFor } from '#lib/platform/auth/links.server.ts';
 import { getConfig } from '#lib/platform/config.ts';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
+import { reach } from '#lib/platform/jobs/points.ts';
 import { sendMailJob } from './jobs.server.ts';
 import { messageIdOf } from './outbox.server.ts';
 import { mailOutbox } from './schema.server.ts';
@@ -27,8 +28,12 @@ export async function sendMail(key: string): Promise<void> {
   if (!mail) return;
   const whole = await withLink(mail);
   if (!whole) return remove(mail);
+  reach('mail claimed');
   const { toAddress: to, subject, text, html, messageId } = whole;
-  await settle(mail, await deliver(smtpUrl, { from: mailFrom, to, subject, text, html, messageId }));
+  const delivery = await deliver(smtpUrl, { from: mailFrom, to, subject, text, html, messageId });
+  reach('mail accepted');
+  await settle(mail, delivery);
+  reach('mail recorded');
 }
 
 /** Puts the one-time link in where the mail has one; null when that link is not wanted any more. */

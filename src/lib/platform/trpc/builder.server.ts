@@ -81,5 +81,12 @@ export const signedIn = () => inTransaction('signedIn');
 /** Signed-in people with this grant in any scope; `ctx.tx` as for `signedIn`. */
 export const can = (permission: Permission) => inTransaction(permission);
 
+/** The same without a transaction: for what another machine is asked. */
+export const canAlone = (permission: Permission) =>
+  withReadyActor.meta({ permission }).use(({ ctx, next }) => {
+    if (!may(ctx.actor, permission)) throw new Forbidden();
+    return next();
+  });
+
 /** The same in one snapshot of the database: for what reads a whole list page by page. */
 export const canInSnapshot = (permission: Permission) => inTransaction(permission, true);

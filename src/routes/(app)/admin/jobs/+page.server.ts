@@ -1,20 +1,20 @@
-import { scheduleNameIn } from '#lib/admin/model.ts';
+import { RUN_STATES, scheduleNameIn } from '#lib/admin/model.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-const RUN_STATES = ['running', 'done', 'failed'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const cursor = url.searchParams.get('cursor') ?? undefined;
   const schedule = scheduleNameIn(url.searchParams.get('schedule'));
   const state = queryOf(url).oneOf('state', RUN_STATES);
-  return {
-    schedule,
-    state,
-    jobs: await locals.api.admin.jobs.list(),
-    runs: await locals.api.admin.jobs.runs({ filter: { schedule, state }, cursor, limit: 25 })
-  };
+  const every = queryOf(url).flag('every');
+  const [jobs, runs, queues] = await Promise.all([
+    locals.api.admin.jobs.list(),
+    locals.api.admin.jobs.runs({ filter: { schedule, state }, every, cursor, limit: 25 }),
+    locals.api.admin.jobs.queues()
+  ]);
+  const discard = jobs.deadLetters.find(({ id }) => id === Number(url.searchParams.get('discard'))) ?? null;
+  return { schedule, state, every, jobs, runs, queues, discard };
 };
 
 export const actions: Actions = {
@@ -26,5 +26,9 @@ export const actions: Actions = {
   retry: (event) =>
     runAction(event, async (form) => {
       await event.locals.api.admin.jobs.retry({ id: numberIn(form, 'id') });
+    }),
+  discard: (event) =>
+    runAction(event, async (form) => {
+      await event.locals.api.admin.jobs.discard({ id: numberIn(form, 'id') });
     })
 };
