@@ -1,5 +1,6 @@
 import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
 import Activity from '@lucide/svelte/icons/activity';
+import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import CopyCheck from '@lucide/svelte/icons/copy-check';
 import House from '@lucide/svelte/icons/house';
@@ -14,6 +15,7 @@ import Settings from '@lucide/svelte/icons/settings';
 import Package from '@lucide/svelte/icons/package';
 import UserCog from '@lucide/svelte/icons/user-cog';
 import UserRoundPlus from '@lucide/svelte/icons/user-round-plus';
+import Timer from '@lucide/svelte/icons/timer';
 import Users from '@lucide/svelte/icons/users';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import type { Component } from 'svelte';
@@ -83,6 +85,8 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
     { label: 'Roles', href: '/admin/roles', icon: KeyRound, permission: 'admin.roles' },
     { label: 'Lists', href: '/admin/lists', icon: ListOrdered, permission: 'admin.lists' },
     { label: 'Request types', href: '/admin/request-types', icon: ListChecks, permission: 'admin.lists' },
+    { label: 'Policies', href: '/admin/policies', icon: Timer, permission: 'admin.policies' },
+    { label: 'Calendars', href: '/admin/calendars', icon: CalendarDays, permission: 'admin.policies' },
     { label: 'Audit trail', href: '/admin/audit', icon: ScrollText, permission: 'admin.audit' },
     { label: 'Outbox', href: '/admin/outbox', icon: Mails, permission: 'admin.outbox' },
     { label: 'Jobs', href: '/admin/jobs', icon: Activity, permission: 'admin.jobs' },

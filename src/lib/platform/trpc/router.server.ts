@@ -9,6 +9,7 @@ import {
   requestsRouter,
   requestTypesRouter
 } from '#lib/desk/router.server.ts';
+import { digestsRouter } from '#lib/digests/router.server.ts';
 import { duplicatesRouter } from '#lib/duplicates/router.server.ts';
 import { exportsRouter } from '#lib/exports/router.server.ts';
 import { handoverRouter } from '#lib/handover/router.server.ts';
@@ -18,6 +19,7 @@ import { contactRouter, interactionsRouter } from '#lib/interactions/router.serv
 import { leadsRouter } from '#lib/leads/router.server.ts';
 import { notificationsRouter } from '#lib/notifications/router.server.ts';
 import { peopleRouter, rolesRouter, teamsRouter } from '#lib/people/router.server.ts';
+import { calendarsRouter } from '#lib/policies/router.server.ts';
 import { previewsRouter } from '#lib/previews/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
 import { reviewsRouter } from '#lib/reviews/router.server.ts';
@@ -30,10 +32,12 @@ import { mergeRouters, router } from '#lib/platform/trpc/builder.server.ts';
 export const appRouter = router({
   admin: adminRouter,
   auth: authRouter,
+  calendars: calendarsRouter,
   catalogue: catalogueRouter,
   clients: mergeRouters(clientsRouter, contactRouter),
   clocks: clocksRouter,
   comments: commentsRouter,
+  digests: digestsRouter,
   duplicates: duplicatesRouter,
   exports: exportsRouter,
   handover: handoverRouter,

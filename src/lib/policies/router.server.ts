@@ -1,0 +1,44 @@
+import { can, router } from '#lib/platform/trpc/builder.server.ts';
+import * as calendar from './calendar-commands.server.ts';
+import * as calendars from './calendar-inputs.ts';
+import { calendarById, calendarChoices, listCalendars } from './calendar-reads.server.ts';
+
+const LOOKED_AFTER = 'admin.policies';
+
+export const calendarsRouter = router({
+  list: can(LOOKED_AFTER)
+    .input(calendars.emptyInput)
+    .query(({ ctx }) => listCalendars(ctx.tx)),
+  choices: can(LOOKED_AFTER)
+    .input(calendars.emptyInput)
+    .query(({ ctx }) => calendarChoices(ctx.tx)),
+  byId: can(LOOKED_AFTER)
+    .input(calendars.calendarInput)
+    .query(({ ctx, input }) => calendarById(ctx.tx, input.id)),
+  create: can(LOOKED_AFTER)
+    .input(calendars.createCalendarInput)
+    .mutation(({ ctx, input }) => calendar.createCalendar(ctx.tx, input)),
+  /** `dryRun` of this and the next ones says what would move, and changes nothing. */
+  update: can(LOOKED_AFTER)
+    .input(calendars.updateCalendarInput)
+    .mutation(({ ctx, input }) => calendar.updateCalendar(ctx.tx, ctx.actor, input)),
+  addDay: can(LOOKED_AFTER)
+    .input(calendars.addDayInput)
+    .mutation(({ ctx, input }) => calendar.addDay(ctx.tx, ctx.actor, input)),
+  updateDay: can(LOOKED_AFTER)
+    .input(calendars.updateDayInput)
+    .mutation(({ ctx, input }) => calendar.updateDay(ctx.tx, ctx.actor, input)),
+  removeDay: can(LOOKED_AFTER)
+    .input(calendars.removeDayInput)
+    .mutation(({ ctx, input }) => calendar.removeDay(ctx.tx, ctx.actor, input)),
+  /** What of an iCalendar file would be added, what is there already, and what is left out and why. */
+  readFile: can(LOOKED_AFTER)
+    .input(calendars.readFileInput)
+    .mutation(({ ctx, input }) => calendar.readFile(ctx.tx, input)),
+  importDays: can(LOOKED_AFTER)
+    .input(calendars.importDaysInput)
+    .mutation(({ ctx, input }) => calendar.importDays(ctx.tx, ctx.actor, input)),
+  remove: can(LOOKED_AFTER)
+    .input(calendars.removeCalendarInput)
+    .mutation(({ ctx, input }) => calendar.removeCalendar(ctx.tx, input))
+});

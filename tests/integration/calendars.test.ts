@@ -1,0 +1,341 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startClocks } from '#lib/clocks/commands.server.ts';
+import { auditLog } from '#lib/platform/audit/schema.server.ts';
+import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { recompute } from '#lib/policies/recompute.server.ts';
+import { APPLE, GOOGLE, HUGE, MEETINGS, NO_EVENTS, OUTLOOK } from '../support/calendar-files.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { mintClient, mintRequest } from '../support/records.ts';
+
+let database: TestDatabase;
+let firm: TestFirm;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database.drop();
+});
+
+const api = () => callerFor(firm.admin).calendars;
+const usual = '09:30-18:00';
+const week = {
+  timeZone: 'Asia/Kolkata',
+  monday: usual,
+  tuesday: usual,
+  wednesday: usual,
+  thursday: usual,
+  friday: usual,
+  saturday: '',
+  sunday: ''
+};
+let made = 0;
+const named = (fields: object = {}) => ({ ...week, name: `Calendar ${++made}`, ...fields });
+
+async function newCalendar(fields: object = {}) {
+  const { id } = await api().create(named(fields));
+  return api().byId({ id });
+}
+
+/** What a schema says, which goes beside the field. */
+const said = (message: RegExp) =>
+  expect.objectContaining({ cause: expect.objectContaining({ message: expect.stringMatching(message) }) });
+
+const atField = (field: string, message: RegExp) =>
+  expect.objectContaining({
+    cause: expect.objectContaining({ message: expect.stringMatching(message), details: { field } })
+  });
+
+describe('a calendar', () => {
+  it('has split shifts, typed as people type them', async () => {
+    const calendar = await newCalendar({
+      monday: '9:30 - 13, 14:00–18.00',
+      tuesday: '9am to 1pm and 2 pm to 6 pm',
+      saturday: 'closed',
+      sunday: '20:00-24:00'
+    });
+    expect(calendar).toMatchObject({
+      version: 1,
+      monday: '09:30-13:00, 14:00-18:00',
+      tuesday: '09:00-13:00, 14:00-18:00',
+      saturday: '',
+      sunday: '20:00-24:00'
+    });
+    const { items } = await api().list();
+    expect(items.find(({ id }) => id === calendar.id)).toMatchObject({
+      week: [
+        'Mon 09:30–13:00, 14:00–18:00',
+        'Tue 09:00–13:00, 14:00–18:00',
+        'Wed–Fri 09:30–18:00',
+        'Sun 20:00–24:00'
+      ],
+      policies: []
+    });
+  });
+
+  it.each([
+    ['overlapping windows', '09:00-13:00, 12:00-18:00', /09:00–13:00 and 12:00–18:00 overlap/],
+    ['closing before opening', '18:00-09:00', /closes before it opens/],
+    ['no time at all', '09:00-09:00', /no time at all/],
+    ['a time that is none', '09:00-25:00', /is no time/],
+    ['something else', 'mornings', /“mornings” is no time\. Write it like/]
+  ])('refuses %s at the field', async (_, hours, message) => {
+    await expect(api().create(named({ wednesday: hours }))).rejects.toEqual(said(message));
+  });
+
+  it('refuses to have no hours, a zone that is none, and a name twice', async () => {
+    const closed = Object.fromEntries(Object.keys(week).map((day) => [day, '']));
+    await expect(api().create(named({ ...closed, timeZone: 'Asia/Kolkata' }))).rejects.toEqual(
+      atField('monday', /at least one day/)
+    );
+    await expect(api().create(named({ timeZone: 'Mars/Olympus' }))).rejects.toEqual(said(/not a time zone/));
+    const { name } = await newCalendar();
+    await expect(api().create({ ...week, name })).rejects.toThrow(/of this name already/);
+  });
+
+  it('is changed by one at a time: the second is told what it is now', async () => {
+    const { id } = await newCalendar();
+    const first = await api().update({ ...named(), id, version: 1, friday: '09:30-13:00' });
+    expect(first.version).toBe(2);
+    await expect(api().update({ ...named(), id, version: 1, friday: '' })).rejects.toMatchObject({
+      cause: { code: 'CONFLICT', details: { current: { friday: '09:30-13:00', version: 2 } } }
+    });
+    expect((await api().byId({ id })).friday).toBe('09:30-13:00');
+  });
+
+  it('is deleted while nothing uses it; otherwise the policies are named', async () => {
+    const { id } = await newCalendar();
+    await api().remove({ id, version: 1 });
+    await expect(api().byId({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const [business] = (await api().list()).items.filter(({ policies }) => policies.length > 0);
+    const { version } = await api().byId({ id: business?.id ?? 0 });
+    await expect(api().remove({ id: business?.id ?? 0, version })).rejects.toThrow(
+      /is used by “.+”.*another calendar first/
+    );
+  });
+
+  it('leaves its changes in the audit trail', async () => {
+    const { id } = await newCalendar();
+    await api().update({ ...named(), id, version: 1, name: 'Renamed', timeZone: 'Europe/Athens' });
+    const rows = await asSystem((tx) =>
+      tx
+        .select()
+        .from(auditLog)
+        .where(sql`table_name = 'calendars' and row_id = ${id} and action = 'update'`)
+    );
+    expect(rows).toMatchObject([
+      { actorId: firm.admin.userId, newValues: { name: 'Renamed', time_zone: 'Europe/Athens' } }
+    ]);
+  });
+});
+
+describe('days of its own', () => {
+  it('are holidays and days with other hours, each date once', async () => {
+    const { id } = await newCalendar();
+    await api().addDay({ id, version: 1, on: '2027-01-26', name: 'Republic Day', hours: '' });
+    await api().addDay({ id, version: 2, on: '2027-02-06', name: 'Stocktaking', hours: '10:00-14:00' });
+    await expect(
+      api().addDay({ id, version: 3, on: '2027-01-26', name: 'Again', hours: '' })
+    ).rejects.toEqual(atField('on', /this date already: Republic Day/));
+    await api().updateDay({ id, version: 3, was: '2027-02-06', on: '2027-02-07', name: 'Stock', hours: '' });
+    expect((await api().byId({ id })).days).toEqual([
+      { on: '2027-01-26', name: 'Republic Day', hours: '' },
+      { on: '2027-02-07', name: 'Stock', hours: '' }
+    ]);
+    await api().removeDay({ id, version: 4, on: '2027-02-07' });
+    expect(await api().byId({ id })).toMatchObject({ version: 5, days: [{ on: '2027-01-26' }] });
+    await expect(api().removeDay({ id, version: 5, on: '2027-02-07' })).rejects.toMatchObject({
+      code: 'NOT_FOUND'
+    });
+  });
+
+  it('are no date that no calendar has, and not in the days of the dinosaurs', async () => {
+    const { id } = await newCalendar();
+    const add = (on: string) => api().addDay({ id, version: 1, on, name: 'x', hours: '' });
+    await expect(add('2027-02-30')).rejects.toThrow();
+    await expect(add('1066-10-14')).rejects.toEqual(said(/between 2000 and 2100/));
+  });
+
+  it('cannot close it for a year on end', async () => {
+    const { id } = await newCalendar({ ...noWeek, monday: usual });
+    const mondays = Array.from({ length: 53 }, (_, n) => 7 * n)
+      .map((days) => new Date(Date.UTC(2027, 0, 4 + days)).toISOString().slice(0, 10))
+      .slice(0, 51);
+    await asSystem((tx) =>
+      tx.execute(sql`insert into calendar_holidays (calendar_id, on_date, name)
+        select ${id}, value::date, 'Off' from jsonb_array_elements_text(${JSON.stringify(mondays)}::text::jsonb)`)
+    );
+    const last = new Date(Date.UTC(2027, 0, 4 + 7 * 51)).toISOString().slice(0, 10);
+    await expect(api().addDay({ id, version: 1, on: last, name: 'Off', hours: '' })).rejects.toEqual(
+      atField('on', /closed for \d+ days on end from 2026-12-29/)
+    );
+    await api().addDay({ id, version: 1, on: last, name: 'Open after all', hours: '10:00-11:00' });
+  });
+});
+
+const noWeek = { tuesday: '', wednesday: '', thursday: '', friday: '', saturday: '', sunday: '' };
+
+describe('an iCalendar file', () => {
+  it('of Google: folded lines, the day after as the end, old years and meetings left out', async () => {
+    const { id } = await newCalendar();
+    const read = await api().readFile({ id, text: GOOGLE });
+    expect(read).toMatchObject({
+      added: [
+        {
+          on: '2027-01-15',
+          name: 'Pongal and Makar Sankranti, the harvest festival of the southern states'
+        },
+        { on: '2027-10-29', name: 'Diwali' }
+      ],
+      known: []
+    });
+    expect(read.skipped).toEqual([
+      { name: 'Diwali of old', why: expect.stringMatching(/not within 20\d\d to 20\d\d/) as string },
+      { name: 'Budget watch party', why: 'It has a time: only whole days are holidays' },
+      { name: 'Labour Day that is not held', why: 'It is cancelled' }
+    ]);
+  });
+
+  it('of Apple: yearly events are repeated, but not on days that are taken out, and moved where they moved', async () => {
+    const { id } = await newCalendar();
+    const { added, skipped, from, to } = await api().readFile({ id, text: APPLE });
+    expect(to - from).toBe(2);
+    const republic = added.filter(({ name }) => name === 'Republic Day').map(({ on }) => on);
+    expect(republic).not.toContain('2027-01-26');
+    expect(republic).toHaveLength(2);
+    const founders = added.filter(({ name }) => name.startsWith('Founders')).map(({ on }) => on);
+    expect(founders).toContain('2027-03-12');
+    expect(founders).not.toContain('2027-03-10');
+    expect(skipped).toMatchObject([
+      { name: 'Every Sunday', why: expect.stringMatching(/into the hours/) as string }
+    ]);
+  });
+
+  it('of Outlook: midnight to midnight in a zone is whole days; what lasts for months is no holiday', async () => {
+    const { id } = await newCalendar();
+    const { added, skipped } = await api().readFile({ id, text: OUTLOOK });
+    expect(added.map(({ on }) => on)).toEqual([
+      '2027-12-27',
+      '2027-12-28',
+      '2027-12-29',
+      '2027-12-30',
+      '2027-12-31'
+    ]);
+    expect(skipped).toMatchObject([{ why: expect.stringMatching(/lasts 92 days/) as string }]);
+  });
+
+  it('is imported once, however often: what is there stays as it is called', async () => {
+    const { id } = await newCalendar();
+    await api().addDay({ id, version: 1, on: '2027-10-29', name: 'Our Diwali', hours: '' });
+    await api().importDays({ id, version: 2, text: GOOGLE });
+    const once = await api().byId({ id });
+    expect(once.days).toHaveLength(2);
+    expect(once.days[1]).toMatchObject({ name: 'Our Diwali' });
+    await api().importDays({ id, version: once.version, text: GOOGLE });
+    expect(await api().byId({ id })).toEqual(once);
+  });
+
+  it.each([
+    ['that is none', 'PK\u0003\u0004 a spreadsheet', /not an iCalendar file/],
+    ['that breaks off', 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nnonsense', /not an iCalendar file/],
+    ['that is empty', '  \n', /The file is empty/],
+    ['that is too large', HUGE, /larger than 300 kB/],
+    ['without events', NO_EVENTS, /has no events/]
+  ])('%s is refused, and nothing changes', async (_, text, message) => {
+    const calendar = await newCalendar();
+    const { id } = calendar;
+    await expect(api().readFile({ id, text })).rejects.toEqual(atField('file', message));
+    await expect(api().importDays({ id, version: 1, text })).rejects.toEqual(atField('file', message));
+    expect(await api().byId({ id })).toEqual(calendar);
+  });
+
+  it('without whole days says so of each event, and nothing changes', async () => {
+    const { id } = await newCalendar();
+    expect(await api().readFile({ id, text: MEETINGS })).toMatchObject({
+      added: [],
+      skipped: [{ name: 'Review', why: 'It has a time: only whole days are holidays' }]
+    });
+    await api().importDays({ id, version: 1, text: MEETINGS });
+    expect((await api().byId({ id })).version).toBe(1);
+  });
+});
+
+describe('running clocks', () => {
+  const dueOf = async (requestId: number) => {
+    const [row] = await asSystem((tx) =>
+      tx.execute<{ due: string }>(sql`select due_at::text as due from clocks
+        where subject_kind = 'request' and subject_id = ${requestId} and target = 'resolution'`)
+    );
+    return new Date(row?.due ?? 0);
+  };
+
+  const business = async () => {
+    const [row] = (await api().list()).items.filter(({ policies }) => policies.length > 0);
+    return api().byId({ id: row?.id ?? 0 });
+  };
+
+  it('follow a holiday: first looked at, then in the background, and nothing of the look stays', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const id = await mintRequest({ clientId, teamId: firm.teams.ops });
+    const subject = { kind: 'request' as const, id, clientId, requestTypeId: firm.requestTypeId };
+    await asSystem((tx) => startClocks(tx, { ...subject, priority: 'normal' }));
+    const before = await dueOf(id);
+    const calendar = await business();
+    const on = before.toISOString().slice(0, 10);
+    const day = { id: calendar.id, version: calendar.version, on, name: 'Office moves', hours: '' };
+
+    const { effect } = await api().addDay({ ...day, dryRun: true });
+    expect(effect).toMatchObject({ exact: true, earlier: null, ends: 0, overdue: 0 });
+    expect(effect?.later?.clocks).toBeGreaterThan(0);
+    expect(effect?.examples.some((one) => one.kind === 'request' && one.id === id)).toBe(true);
+    expect(await business()).toEqual(calendar);
+    expect(await dueOf(id)).toEqual(before);
+
+    // Other hours than those looked at: what was opened for the look must be forgotten.
+    await api().addDay({ ...day, hours: usual });
+    const [asked] = (await business()).recomputes;
+    await recompute(asked?.id ?? 0);
+    expect(await dueOf(id)).toEqual(before);
+
+    const { version } = await business();
+    await api().updateDay({ ...day, was: on, version });
+    const [again] = (await business()).recomputes;
+    expect(again).toMatchObject({
+      what: `Changed Office moves on ${on}`,
+      finishedAt: null,
+      by: 'Asha Admin'
+    });
+    await recompute(again?.id ?? 0);
+    expect((await dueOf(id)).getTime()).toBeGreaterThan(before.getTime());
+    const [done] = (await business()).recomputes;
+    expect(done?.finishedAt).not.toBeNull();
+    expect(done?.moved).toBeGreaterThan(0);
+  });
+
+  it('are left alone when only the name changes', async () => {
+    const { recomputes, ...calendar } = await business();
+    await api().update({ ...fieldsOf(calendar), name: 'Office hours' });
+    expect((await business()).recomputes).toEqual(recomputes);
+  });
+});
+
+const fieldsOf = ({
+  id,
+  version,
+  timeZone,
+  monday,
+  tuesday,
+  wednesday,
+  thursday,
+  friday,
+  saturday,
+  sunday
+}: typeof week & { id: number; version: number }) => ({
+  ...{ id, version, timeZone, monday, tuesday, wednesday, thursday, friday, saturday, sunday }
+});
