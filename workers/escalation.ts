@@ -1,10 +1,17 @@
 import { clocksDue } from '#lib/clocks/jobs.server.ts';
-import { carryOutDue, isAnythingDue, tellEscalations, wakeForNext } from '#lib/escalation/commands.server.ts';
+import {
+  carryOutDue,
+  hasWork,
+  isAnythingDue,
+  tellEscalations,
+  wakeForNext
+} from '#lib/escalation/commands.server.ts';
 import { doDeeds } from '#lib/escalation/deeds.server.ts';
 import { baseUrl } from '#lib/platform/config.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
 import { handle } from '#lib/platform/jobs/work.server.ts';
+import { refreshClocks } from './refresh.ts';
 
 /** Clocks in one transaction: enough to be quick, few enough to hold no lock for long. */
 const BATCH = 5000;
@@ -23,6 +30,7 @@ export interface Swept {
  * carried out is done and told by the next.
  */
 export async function sweepEscalations(): Promise<Swept> {
+  if (!(await asSystem(hasWork))) return { clocks: 0, people: 0 };
   let clocks = 0;
   let failure: unknown;
   for (let goesOn = true; goesOn;) {
@@ -62,8 +70,9 @@ async function carryOut(): Promise<number> {
 
 const change = () => asSystem((tx) => doDeeds(tx, BATCH_OF_DEEDS));
 
-/** The minute tick; says what it did for the job history. */
+/** The minute tick, which depends on nobody's waking; says what it did for the job history. */
 export async function sweepClocks(): Promise<string | null> {
+  await refreshClocks();
   const { clocks, people } = await sweepEscalations();
   if (clocks === 0 && people === 0) return null;
   return `Steps carried out on ${clocks} clocks; ${people} people told`;

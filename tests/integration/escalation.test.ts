@@ -60,7 +60,6 @@ async function newRequest({
     priority: 'normal'
   };
   await asSystem((tx) => startClocks(tx, subject, { at }));
-  await superuser`delete from clocks where target <> 'resolution'`;
   return subject;
 }
 
@@ -189,8 +188,7 @@ describe('who is told', () => {
     await asSystem((tx) =>
       startClocks(tx, { kind: 'query', id, clientId, priority: 'normal' }, { at: longAgo })
     );
-    await superuser`delete from clocks where target <> 'resolution'`;
-    await sweepEscalations();
+      await sweepEscalations();
     expect((await carriedOut()).map((row) => row.toldUserIds)).toEqual([
       [firm.rm.userId],
       [firm.rmHead.userId],
@@ -234,8 +232,8 @@ describe('who is told', () => {
     expect(others).toEqual([]);
     expect(message).toMatchObject({
       title: '8 promises need attention',
-      subjectKind: 'request',
-      subjectId: null
+      kind: 'escalation',
+      subjectKind: 'promises'
     });
     expect(message?.body?.split('\n')).toHaveLength(8);
     const mails = await asSystem((tx) =>

@@ -58,6 +58,20 @@ export async function isAnythingDue(tx: Tx): Promise<boolean> {
   return row?.due ?? false;
 }
 
+/**
+ * Is there anything to carry out or to tell? Where not, it sees to it that the sweep is woken for what comes before the
+ * next tick, and that was all: one query, by indexes alone.
+ */
+export async function hasWork(tx: Tx): Promise<boolean> {
+  const [row] = await tx.execute<{ work: boolean; at: string | null; now: string }>(sql`
+    select exists (select 1 from clocks where next_action_at <= now())
+        or exists (select 1 from escalations e where ${isUntold}) as work,
+      (select min(next_action_at) from clocks where next_action_at > now()) as at, now() as now`);
+  if (row?.work) return true;
+  if (row?.at) await wakeAt(tx, new Date(row.at), new Date(row.now));
+  return false;
+}
+
 /** Asks to be woken for the next step, and for what could not be changed yet, where that is sooner than the tick. */
 export async function wakeForNext(tx: Tx): Promise<void> {
   const [row] = await tx.execute<{ at: string | null; now: string }>(sql`

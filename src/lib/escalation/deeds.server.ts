@@ -48,6 +48,8 @@ const WORK: Record<'query' | 'request' | 'lead', Work> = {
   }
 };
 
+const RISING = sql.raw(`('{${PRIORITIES.join(',')}}'::text[])`);
+
 /**
  * Changes what steps that were carried out say should change, as system: the work goes to whoever is told first, the
  * priority rises by one. Once for each step: what was done is kept with it in the same transaction. One step of a
@@ -88,12 +90,8 @@ async function takeDeeds(
 
 async function change(tx: Tx, kind: keyof typeof WORK, which: SQL): Promise<void> {
   const { table, owner, permission, moves, hasPriority } = WORK[kind];
-  const order = sql`array[${sql.join(
-    PRIORITIES.map((priority) => sql`${priority}`),
-    sql`, `
-  )}]`;
   const raised = hasPriority
-    ? sql`case when 'raise_priority' = any (r.does) then ${order}[array_position(${order}, w.priority) + 1] end`
+    ? sql`case when 'raise_priority' = any (r.does) then ${RISING}[array_position(${RISING}, w.priority) + 1] end`
     : sql`null::text`;
   const changed = await tx.execute<{ id: number }>(sql`
     with ${untoldCte(which)}, ${recipientsCtes},
