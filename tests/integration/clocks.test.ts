@@ -219,7 +219,7 @@ describe('what the screens read', () => {
       await resume(tx, subject, 'It came', { at: at('17T10:00') });
       await satisfyClock(tx, subject, 'resolution', { at: at('17T11:00') });
     });
-    const shown = await asActor(firm.rm, (tx) => clocksForSubject(tx, subject), { readOnly: true });
+    const shown = await asActor(firm.rm, (tx) => clocksForSubject(tx, firm.rm, subject), { readOnly: true });
     const clock = shown.find(({ target }) => target === 'resolution');
     expect(clock).toMatchObject({
       state: 'satisfied',
@@ -234,7 +234,7 @@ describe('what the screens read', () => {
       steps: [{ key: 'warning' }, { key: 'breach' }, { key: 'administrators' }]
     });
     await expect(
-      asActor(firm.otherRm, (tx) => clocksForSubject(tx, subject), { readOnly: true })
+      asActor(firm.otherRm, (tx) => clocksForSubject(tx, firm.rm, subject), { readOnly: true })
     ).rejects.toThrow('Not found');
   });
 
@@ -246,7 +246,7 @@ describe('what the screens read', () => {
       await resume(tx, subject, 'It came', { at: at('19T11:30') });
     });
     const { id } = await clockOf(subject);
-    const explained = await asActor(firm.rm, (tx) => explainClockById(tx, id), { readOnly: true });
+    const explained = await asActor(firm.rm, (tx) => explainClockById(tx, firm.rm, id), { readOnly: true });
     expect(explained.words).toEqual([
       'The promise is 6 working days by the calendar Business hours (Asia/Kolkata), which is 51 h of working time.',
       'It started Monday 16 November, 10:00: opened by Opal Desk.',
@@ -257,9 +257,9 @@ describe('what the screens read', () => {
     const worked = explained.stretches.filter((stretch) => stretch.kind === 'ours');
     const minutes = worked.reduce((sum, each) => sum + each.to.getTime() - each.from.getTime(), 0) / 60_000;
     expect(minutes).toBe(explained.targetMinutes);
-    await expect(asActor(firm.otherRm, (tx) => explainClockById(tx, id), { readOnly: true })).rejects.toThrow(
-      'Not found'
-    );
+    await expect(
+      asActor(firm.otherRm, (tx) => explainClockById(tx, firm.rm, id), { readOnly: true })
+    ).rejects.toThrow('Not found');
   });
 });
 

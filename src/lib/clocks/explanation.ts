@@ -1,7 +1,9 @@
+import { DAY, MINUTE, spansOn } from './calendar.ts';
 import { explainInterval, type StretchKind } from './explain.ts';
 import type { SegmentKind } from './model.ts';
-import { clockUse, type ClockTerms, type Segment } from './plan.ts';
-import { measureOf, type Target } from './targets.ts';
+import { clockUse, standsStill, type ClockTerms, type Segment } from './plan.ts';
+import { countsEveryHour, measureOf } from './targets.ts';
+import { counted, dateInWords, inHours, lengthOf, lowered, writer, type Write } from './wording.ts';
 
 /** A part of a clock's life with who caused it and why. */
 export interface CausedSegment extends Segment {
@@ -39,7 +41,7 @@ export interface Explained {
 export function explainClock(clock: Explained): Explanation {
   const until = clock.endedAt ?? clock.dueAt ?? clock.dueIfResumedAt;
   const stretches = clock.segments.flatMap((segment) => stretchesOf(clock.terms, segment, until));
-  const write = writer(clock.terms);
+  const write = writer(clock.terms.calendar.zone.name);
   const words = [promise(clock), beginning(clock, write), ...waits(clock, write), closed(stretches, write)];
   return { words: [...words, ending(clock, write)].filter((sentence) => sentence !== ''), stretches };
 }
@@ -48,7 +50,7 @@ function stretchesOf(terms: ClockTerms, segment: Segment, until: Date): Explaine
   const { kind, from } = segment;
   const to = segment.to ?? until;
   if (from >= to) return [];
-  if (kind === 'client' || terms.target.unit === 'calendar_days') return [{ kind, from, to }];
+  if (standsStill(terms, kind) || countsEveryHour(terms.target)) return [{ kind, from, to }];
   return explainInterval(terms.calendar, from, to).map((stretch) => ({
     ...stretch,
     kind: stretch.kind === 'working' ? kind : stretch.kind
@@ -56,10 +58,21 @@ function stretchesOf(terms: ClockTerms, segment: Segment, until: Date): Explaine
 }
 
 function promise({ terms, now }: Explained): string {
+  const { calendar, target } = terms;
+  const by = `by the calendar ${calendar.name} (${calendar.zone.name})`;
+  if (target.unit === 'on_date') return datePromise(terms, by);
   const { total } = clockUse(terms, [], now);
-  const days = terms.target.unit === 'working_days' ? `, which is ${inHours(total)} of working time` : '';
-  const { name, zone } = terms.calendar;
-  return `The promise is ${lengthOf(terms.target)} by the calendar ${name} (${zone.name})${days}.`;
+  const days = target.unit === 'working_days' ? `, which is ${inHours(total)} of working time` : '';
+  return `The promise is ${lengthOf(target)} ${by}${days}.`;
+}
+
+function datePromise({ calendar, target, onDate }: ClockTerms, by: string): string {
+  const grace = target.amount > 0 ? `, and ${counted(target.amount, 'day')} of grace` : '';
+  const day = Date.parse(`${onDate}T00:00:00Z`) / DAY + target.amount;
+  const shut = spansOn(calendar, day).length === 0;
+  const name = calendar.special.get(day)?.name ?? 'no working day';
+  const moved = shut ? ` That day is closed (${name}), so it is the next worked one.` : '';
+  return `The promise is for ${dateInWords(onDate)}${grace}, when work closes ${by}.${moved}`;
 }
 
 function beginning({ terms, segments }: Explained, write: Write): string {
@@ -72,9 +85,10 @@ function waits({ terms, segments, now, clientWord }: Explained, write: Write): s
   const measure = measureOf(terms.calendar, terms.target.unit);
   return segments.flatMap(({ kind, from, to, cause, by }) => {
     if (kind === 'ours') return [];
-    const time = inHours(measure.between(from.getTime(), (to ?? now).getTime()) / 60_000);
     const whom = kind === 'client' ? `the ${clientWord}` : 'a third party';
-    const effect = kind === 'client' ? `${time} did not count` : `${time} counted, and is kept apart`;
+    const length = inHours(measure.between(from.getTime(), (to ?? now).getTime()) / MINUTE);
+    const still = standsStill(terms, kind);
+    const effect = still ? `${length} did not count` : `the clock ran on, and ${length} are counted apart`;
     const span = to ? `From ${write(from)} to ${write(to)} it waited` : `Since ${write(from)} it waits`;
     return [`${span} for ${whom} (${by ? `${by}: ` : ''}${cause}): ${effect}.`];
   });
@@ -108,47 +122,10 @@ function closuresIn(stretches: ExplainedStretch[]): ExplainedStretch[][] {
   return closures.filter((closure) => closure.length > 0);
 }
 
-function counted(count: number, one: string): string {
-  if (count === 0) return '';
-  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
-}
-
-function ending({ dueAt, dueIfResumedAt, endedAt, segments }: Explained, write: Write): string {
+function ending({ terms, dueAt, dueIfResumedAt, endedAt, segments }: Explained, write: Write): string {
   if (endedAt) return `It ended ${write(endedAt)}${dueAt ? `; it was due ${write(dueAt)}` : ''}.`;
   if (dueAt) return `So it is due ${write(dueAt)}.`;
-  const waiting = segments.at(-1)?.kind === 'client' ? 'It stands still; going on now' : 'Going on now';
+  const last = segments.at(-1);
+  const waiting = last && standsStill(terms, last.kind) ? 'It stands still; going on now' : 'Going on now';
   return `${waiting}, it would be due ${write(dueIfResumedAt)}.`;
-}
-
-type Write = (moment: Date) => string;
-
-function writer({ calendar }: ClockTerms): Write {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: calendar.zone.name,
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23'
-  });
-  return (moment) => format.format(moment).replace(' at ', ', ');
-}
-
-function lengthOf({ amount, unit }: Target): string {
-  if (unit === 'working_minutes') return `${inHours(amount)} of working time`;
-  const days = unit === 'working_days' ? 'working day' : 'calendar day';
-  return `${amount} ${days}${amount === 1 ? '' : 's'}`;
-}
-
-/** `51 h`, `2 h 20 min`, `45 min`. */
-function inHours(minutes: number): string {
-  const whole = Math.round(minutes);
-  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
-  if (hours === 0) return `${rest} min`;
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
-}
-
-function lowered(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -98,6 +98,15 @@ export const TELL_LABELS: Record<Tell, string> = {
   user: 'a named colleague'
 };
 
+export const HOLD_LABELS: Record<HoldKind, string> = { acknowledged: 'Acknowledged', snoozed: 'Snoozed' };
+
+export const ACTION_LABELS: Record<StepAction, string> = {
+  notify: 'notification',
+  mail: 'mail',
+  reassign: 'reassigned to them',
+  raise_priority: 'priority raised'
+};
+
 export const SEGMENT_LABELS: Record<SegmentKind, string> = {
   ours: 'With us',
   client: 'Waiting for the client',
@@ -107,3 +116,9 @@ export const SEGMENT_LABELS: Record<SegmentKind, string> = {
 const id = z.number().int().positive();
 export const subjectInput = z.strictObject({ kind: z.enum(SUBJECT_KINDS), id });
 export const clockInput = z.strictObject({ id });
+
+const reason = z.string().trim().min(1, 'Please give a reason').max(500);
+/** “I am on it”: the ladder waits for eight working hours. */
+export const acknowledgeInput = z.strictObject({ id, reason });
+/** The ladder waits until a moment at most five working days ahead. */
+export const snoozeInput = z.strictObject({ id, until: z.date(), reason });

@@ -1,99 +1,66 @@
 import { sql, type SQL } from 'drizzle-orm';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
+import { detailJson, toHold, toStep, type DetailRow } from './clock-details.server.ts';
 import { explainClock, type CausedSegment } from './explanation.ts';
-import type { ClockState, SegmentKind, StepKind, SubjectRef, Tell } from './model.ts';
-import { clockJson, clockTables, toClock, type ClockRow, type OpenClock } from './open-clocks.server.ts';
+import { holderTables, mayHold } from './holders.server.ts';
+import type { SubjectRef } from './model.ts';
+import { clockJson, clockTables, toClock, type OpenClock } from './open-clocks.server.ts';
 import { clockUse, planClock } from './plan.ts';
 import { jsonRows } from './rows.server.ts';
 import { readSubjects } from './subjects.server.ts';
 
-interface DetailRow extends ClockRow {
-  state: ClockState;
-  round: number;
-  policyName: string;
-  clientWord: string;
-  endedAt: string | null;
-  dueAt: string | null;
-  history: { kind: SegmentKind; cause: string; by: string | null; from: string; to: string | null }[];
-  ladder: LadderRow[];
-}
-
-interface LadderRow {
-  key: string;
-  kind: StepKind;
-  tell: Tell;
-  tellUserName: string | null;
-  actionAt: string | null;
-  carriedOutAt: string | null;
-}
-
-/** The clocks of a query or a request with their explanations, newest round first. NotFound where the actor does not see the subject. */
-export async function clocksForSubject(tx: Tx, { kind, id }: SubjectRef) {
+/** The clocks of a record with their explanations, newest round first. NotFound where the actor does not see the record. */
+export async function clocksForSubject(tx: Tx, actor: Actor, { kind, id }: SubjectRef) {
   const rows = await readDetails(tx, sql`k.subject_kind = ${kind} and k.subject_id = ${id}`);
-  if (rows.length === 0 && !(await isVisible(tx, { kind, id }))) throw new NotFound();
+  if (rows.length === 0 && !(await readSubjects(tx, kind, [id])).has(id)) throw new NotFound();
   const clocks = [];
-  for (const row of rows) clocks.push(describe(row, await toClock(tx, row)));
+  for (const row of rows) clocks.push(describe(actor, row, await toClock(tx, row)));
   return clocks;
 }
 
 export type ClockDetails = Awaited<ReturnType<typeof clocksForSubject>>[number];
 
 /** One clock with why it is due when it is. */
-export async function explainClockById(tx: Tx, id: number) {
+export async function explainClockById(tx: Tx, actor: Actor, id: number) {
   const [row] = await readDetails(tx, sql`k.id = ${id}`);
   if (!row) throw new NotFound();
-  return describe(row, await toClock(tx, row));
+  return describe(actor, row, await toClock(tx, row));
 }
 
-function readDetails(tx: Tx, condition: SQL): Promise<DetailRow[]> {
-  return jsonRows<DetailRow>(
+const readDetails = (tx: Tx, condition: SQL): Promise<DetailRow[]> =>
+  jsonRows<DetailRow>(
     tx,
-    sql`select ${clockJson} || jsonb_build_object(
-        'state', k.state, 'round', k.round, 'policyName', p.name,
-        'clientWord', (select client_word from firm_settings), 'endedAt', k.ended_at, 'dueAt', k.due_at,
-        'history', (select coalesce(json_agg(json_build_object(
-            'kind', g.kind, 'cause', g.cause, 'by', u.name, 'from', g.from_at, 'to', g.to_at) order by g.id), '[]'::json)
-          from clock_segments g left join users u on u.id = g.user_id where g.clock_id = k.id),
-        'ladder', (select coalesce(json_agg(json_build_object(
-            'key', s.step_key, 'kind', s.kind, 'tell', s.tell, 'tellUserName', u.name, 'actionAt', s.action_at,
-            'carriedOutAt', e.carried_out_at) order by s.position), '[]'::json)
-          from clock_steps s
-          left join escalations e on e.clock_id = s.clock_id and e.step_key = s.step_key
-          left join users u on u.id = s.tell_user_id
-          where s.clock_id = k.id)) as row
+    sql`select ${clockJson} || ${detailJson} as row
       from ${clockTables}
-      join policies p on p.id = v.policy_id
+      join policies p on p.id = v.policy_id ${holderTables}
       where ${condition}
       order by k.round desc, k.id`
   );
-}
 
-function describe(row: DetailRow, clock: OpenClock) {
-  const { terms, segments } = clock;
-  const until = toDate(row.endedAt) ?? clock.now;
-  const use = clockUse(terms, segments, until);
-  const plan = planClock(terms, segments, [], until);
-  const last = segments.at(-1);
-  const dueAt = toDate(row.dueAt);
+function describe(actor: Actor, row: DetailRow, clock: OpenClock) {
+  const { terms, segments, dueAt } = clock;
   const endedAt = toDate(row.endedAt);
-  const { dueIfResumedAt } = plan;
+  const until = endedAt ?? clock.now;
+  const use = clockUse(terms, segments, until);
+  const { dueIfResumedAt } = planClock(terms, segments, [], until);
+  const last = segments.at(-1);
   const caused = row.history.map(toCaused);
-  const { words, stretches } = explainClock({
-    terms,
-    segments: caused,
-    dueAt,
-    dueIfResumedAt,
-    endedAt,
-    now: clock.now,
-    clientWord: row.clientWord
-  });
+  const { clientWord } = row;
+  const explained = { terms, segments: caused, dueAt, dueIfResumedAt, endedAt, now: clock.now, clientWord };
   return {
     id: row.id,
+    subjectKind: row.subjectKind,
+    subjectId: row.subjectId,
     target: row.target,
+    unit: terms.target.unit,
+    /** The date it is for, `YYYY-MM-DD`; null where the promise is a length of time. */
+    onDate: terms.onDate,
     round: row.round,
     state: row.state,
     policyName: row.policyName,
+    policyVersion: row.policyVersion,
     calendarName: terms.calendar.name,
     timeZone: terms.calendar.zone.name,
     startedAt: terms.startedAt,
@@ -103,8 +70,12 @@ function describe(row: DetailRow, clock: OpenClock) {
     dueIfResumedAt,
     breachedAt: clock.breachedAt,
     endedAt,
+    /** The database's clock when this was read. */
+    readAt: clock.now,
     waitingFor: last && !last.to && last.kind !== 'ours' ? last.kind : null,
-    /** All in the clock's own time: working minutes, or every minute for calendar days. */
+    /** No step is carried out before this. */
+    heldUntil: clock.heldUntil && clock.heldUntil > clock.now ? clock.heldUntil : null,
+    /** All in the clock's own time: working minutes, or every minute for calendar days and dates. */
     targetMinutes: Math.round(use.total),
     usedMinutes: Math.round(use.used),
     /** Negative when it is over. */
@@ -114,18 +85,27 @@ function describe(row: DetailRow, clock: OpenClock) {
     oursMinutes: Math.round(use.ours),
     thirdPartyMinutes: Math.round(use.thirdParty),
     clientMinutes: Math.round(use.client),
+    /** Whose time stands still. */
+    pausesClient: terms.pausesClient,
+    pausesThirdParty: terms.pausesThirdParty,
     warnPercent: clock.steps.find((step) => step.kind === 'warning')?.atPercent ?? null,
     steps: row.ladder.map(toStep),
+    holds: row.holds.map(toHold),
     segments: caused,
-    /** Sentences that lead from the promise to the due time. */
-    words,
-    /** From the start to the due time or the end, without gaps. */
-    stretches
+    ...explainClock(explained),
+    can: whatCan(actor, row, clock)
   };
 }
 
-function toStep({ actionAt, carriedOutAt, ...step }: LadderRow) {
-  return { ...step, actionAt: toDate(actionAt), carriedOutAt: toDate(carriedOutAt) };
+/** What the actor can do with the clock right now: its buttons. */
+function whatCan(actor: Actor, { state, holders }: DetailRow, { heldUntil, now }: OpenClock) {
+  const open = state === 'running' || state === 'paused';
+  const snooze = open && mayHold(actor, 'clocks.snooze', holders);
+  return {
+    acknowledge: open && mayHold(actor, 'clocks.acknowledge', holders),
+    snooze,
+    wake: snooze && heldUntil !== null && heldUntil > now
+  };
 }
 
 function toCaused({ from, to, ...segment }: DetailRow['history'][number]): CausedSegment {
@@ -135,5 +115,3 @@ function toCaused({ from, to, ...segment }: DetailRow['history'][number]): Cause
 function toDate(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
-
-const isVisible = async (tx: Tx, { kind, id }: SubjectRef) => (await readSubjects(tx, kind, [id])).has(id);

@@ -34,8 +34,12 @@ export function checkTarget({ amount, unit }: Target): void {
   if (amount > LONGEST[unit]) throw new RuleViolation('A target is at most ten years');
 }
 
+/** Nights and holidays count too. */
+export const countsEveryHour = ({ unit }: Pick<Target, 'unit'>) =>
+  unit === 'calendar_days' || unit === 'on_date';
+
 export function measureOf(calendar: Calendar, unit: TargetUnit): Measure {
-  if (unit === 'calendar_days' || unit === 'on_date') {
+  if (countsEveryHour({ unit })) {
     return { add: (from, amount) => from + amount, between: (from, to) => to - from };
   }
   return {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { MINUTE } from './calendar.ts';
 import { endClocks } from './clock-writes.server.ts';
 import { databaseNow, reviseClocksOf, startPlanned } from './commands.server.ts';
 import type { SubjectKind, TargetName } from './model.ts';
@@ -58,8 +59,11 @@ async function followResponses(tx: Tx, kind: WorkKind, ids: number[]): Promise<v
   await beginNext(tx, kind, new Map([...conversations].filter(([id]) => !owing.has(id))));
 }
 
+/** What was said is noted to the minute. */
 const answerTo = ({ terms }: OpenClock, conversation: Conversation | undefined) =>
-  conversation?.said.find(({ inbound, at }) => !inbound && at >= terms.startedAt)?.at;
+  conversation?.said.find(({ inbound, at }) => !inbound && at.getTime() >= minuteOf(terms.startedAt))?.at;
+
+const minuteOf = (moment: Date) => Math.floor(moment.getTime() / MINUTE) * MINUTE;
 
 /** The first that the client said since we last answered; nothing before we answered for the first time. */
 function unanswered({ unfinished, answeredAt, said }: Conversation): Date | undefined {

@@ -16,7 +16,6 @@ interface Target {
 const people = {
   primaryRmId: clients.primaryRmId,
   secondaryRmId: clients.secondaryRmId,
-  clientTier: clients.tier,
   clientLifecycle: clients.lifecycle
 };
 
@@ -32,7 +31,6 @@ async function readQuery(tx: Tx, id: number, lock: boolean) {
       ...row.query,
       primaryRmId: row.primaryRmId,
       secondaryRmId: row.secondaryRmId,
-      clientTier: row.clientTier,
       clientLifecycle: row.clientLifecycle
     }
   );
@@ -50,7 +48,6 @@ async function readRequest(tx: Tx, id: number, lock: boolean) {
       ...row.request,
       primaryRmId: row.primaryRmId,
       secondaryRmId: row.secondaryRmId,
-      clientTier: row.clientTier,
       clientLifecycle: row.clientLifecycle
     }
   );

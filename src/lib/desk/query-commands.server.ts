@@ -6,6 +6,7 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { resume, reviseClocks, satisfyClock, startClocks, waitOn } from '#lib/clocks/commands.server.ts';
+import { readSubject } from '#lib/clocks/subjects.server.ts';
 import type {
   actInput,
   assignQueryInput,
@@ -19,7 +20,6 @@ import { addRemark } from './comment-commands.server.ts';
 import { lockQuery } from './locks.server.ts';
 import { queryStatusAfter, type QueryAction } from './model.ts';
 import { blankToNull, targetsOf, type Changed, type Unversioned } from '#lib/platform/changes.ts';
-import { subjectOf } from './query-opening.server.ts';
 import { QUERY_PERMISSIONS } from './rules.ts';
 import { queries } from './schema.server.ts';
 import { tellAssigned } from './telling.server.ts';
@@ -29,6 +29,8 @@ type Act = z.infer<typeof actInput>;
 type Changes = Partial<typeof queries.$inferInsert>;
 
 const now = sql`now()`;
+
+const refOf = (id: number) => ({ kind: 'query' as const, id });
 
 async function change(tx: Tx, id: number, changes: Record<string, unknown>): Promise<Changed> {
   const [row] = await tx
@@ -59,7 +61,7 @@ export async function updateQuery(
   const { id, subject, priority } = input;
   const changed = await change(tx, id, { subject, priority, details: blankToNull(input.details) });
   if (input.priority && input.priority !== query.priority) {
-    await reviseClocks(tx, subjectOf({ ...query, priority: input.priority }));
+    await reviseClocks(tx, await readSubject(tx, refOf(id)));
   }
   return changed;
 }
@@ -86,6 +88,9 @@ async function assignOne(
   if (query.status !== 'open' && query.status !== 'in_progress') {
     throw new RuleViolation(`${query.number} is finished. Possible now: reopen.`);
   }
+  // First: whoever hands work to another team may not see it afterwards.
+  if (teamId !== query.teamId)
+    await reviseClocks(tx, { ...(await readSubject(tx, refOf(query.id))), teamId });
   const changed = await change(tx, query.id, { rmId, teamId });
   if (query.rmId !== rmId)
     await tellAssigned(tx, actor, { kind: 'query', ...query, ...changed, userId: rmId });
@@ -109,7 +114,7 @@ export async function assignQueries(
 /** Begins work: the first response is given. */
 export async function startQuery(tx: Tx, actor: Actor, target: Act): Promise<Changed> {
   const { query, status } = await begin(tx, actor, 'start', target);
-  await satisfyClock(tx, { kind: 'query', id: query.id }, 'first_response');
+  await satisfyClock(tx, refOf(query.id), 'first_response');
   return change(tx, query.id, {
     status,
     rmId: query.rmId ?? actor.userId,
@@ -120,26 +125,26 @@ export async function startQuery(tx: Tx, actor: Actor, target: Act): Promise<Cha
 /** The query waits for the client, whose time is not counted, or for a third party, whose time is counted apart. */
 export async function waitOnQuery(tx: Tx, actor: Actor, input: z.infer<typeof waitInput>): Promise<Changed> {
   const { query, status } = await begin(tx, actor, 'wait', input);
-  await waitOn(tx, { kind: 'query', id: query.id }, input.waitingOn, waitingCause(input));
+  await waitOn(tx, refOf(query.id), input.waitingOn, waitingCause(input));
   return change(tx, query.id, { status, ...waitingFor(input) });
 }
 
 export async function resumeQuery(tx: Tx, actor: Actor, target: Act): Promise<Changed> {
   const { query, status } = await begin(tx, actor, 'resume', target);
-  await resume(tx, { kind: 'query', id: query.id });
+  await resume(tx, refOf(query.id));
   return change(tx, query.id, { status, ...notWaiting });
 }
 
-/** Answers the question; an answer is a first response too. */
+const KEPT_BY_RESOLVING = ['first_response', 'next_response', 'resolution'] as const;
+
+/** Answers the question; an answer is a response too. */
 export async function resolveQuery(
   tx: Tx,
   actor: Actor,
   input: z.infer<typeof resolveQueryInput>
 ): Promise<Changed> {
   const { query, status } = await begin(tx, actor, 'resolve', input);
-  const subject = { kind: 'query' as const, id: query.id };
-  await satisfyClock(tx, subject, 'first_response');
-  await satisfyClock(tx, subject, 'resolution');
+  await satisfyClock(tx, refOf(query.id), KEPT_BY_RESOLVING);
   return change(tx, query.id, {
     status,
     ...notWaiting,
@@ -164,7 +169,7 @@ export async function reopenQuery(
   const { query, status } = await begin(tx, actor, 'reopen', input);
   refuseArchived({ number: query.clientNumber, lifecycle: query.clientLifecycle });
   const changed = await change(tx, query.id, { status, resolvedAt: null, closedAt: null });
-  await startClocks(tx, subjectOf(query), { cause: `Reopened: ${input.reason}` });
+  await startClocks(tx, await readSubject(tx, refOf(query.id)), { cause: `Reopened: ${input.reason}` });
   await addRemark(tx, actor, 'query', query.id, `Reopened: ${input.reason}`);
   return changed;
 }

@@ -1,21 +1,15 @@
 import type { z } from 'zod';
 import { startClocks } from '#lib/clocks/commands.server.ts';
+import { readSubject } from '#lib/clocks/subjects.server.ts';
 import { colleague, mustReach } from '#lib/people/colleague.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { blankToNull, type Changed } from '#lib/platform/changes.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import type { openQueryInput } from './inputs.ts';
-import type { LockedQuery } from './locks.server.ts';
 import { clientToOpenFor, type ClientOfWork } from './opening.server.ts';
 import { queries } from './schema.server.ts';
 import { tellAssigned } from './telling.server.ts';
-
-/** The query as its clocks see it. */
-export const subjectOf = (query: Pick<LockedQuery, 'id' | 'clientId' | 'priority' | 'clientTier'>) => ({
-  kind: 'query' as const,
-  ...query
-});
 
 /** Who gets a new query: the one named, else the client's primary relationship manager. */
 async function rmFor(tx: Tx, actor: Actor, client: ClientOfWork, wanted: number | null | undefined) {
@@ -48,7 +42,7 @@ export async function openQuery(
     })
     .returning();
   if (!row) throw new NotFound();
-  await startClocks(tx, subjectOf({ ...row, clientTier: client.tier }));
+  await startClocks(tx, await readSubject(tx, { kind: 'query', id: row.id }));
   await tellAssigned(tx, actor, { kind: 'query', ...row, userId: row.rmId });
   return { id: row.id, number: row.number, status: row.status, version: row.version };
 }

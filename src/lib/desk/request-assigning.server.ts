@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { inScope, type Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { reviseClocks } from '#lib/clocks/commands.server.ts';
+import { readSubject } from '#lib/clocks/subjects.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
 import { targetsOf, type Changed } from '#lib/platform/changes.ts';
 import type { assignRequestInput, takeNextInput } from './inputs.ts';
@@ -55,6 +57,9 @@ async function assignOne(tx: Tx, actor: Actor, request: LockedRequest, to: Desti
     throw new RuleViolation(`${request.number} is in progress and needs somebody. Please choose a person`);
   }
   if (!to.person && teamId === null) throw new RuleViolation('Please choose a team for the queue');
+  // First: whoever hands work to another team may not see it afterwards.
+  if (teamId !== request.teamId)
+    await reviseClocks(tx, { ...(await readSubject(tx, { kind: 'request', id: request.id })), teamId });
   const changed = await changeRequest(tx, request.id, { assigneeId: to.person?.id ?? null, teamId });
   if (to.person && to.person.id !== request.assigneeId) {
     await tellAssigned(tx, actor, { kind: 'request', ...request, ...changed, userId: to.person.id });

@@ -12,6 +12,7 @@ import {
   startClocks,
   waitOn
 } from '#lib/clocks/commands.server.ts';
+import { readSubject } from '#lib/clocks/subjects.server.ts';
 import { blankToNull, targetsOf, type Changed, type Unversioned } from '#lib/platform/changes.ts';
 import { addRemark } from './comment-commands.server.ts';
 import type {
@@ -63,12 +64,6 @@ async function begin(tx: Tx, actor: Actor, action: RequestAction, target: Act) {
 
 const refOf = (request: LockedRequest) => ({ kind: 'request' as const, id: request.id });
 
-const subjectOf = (request: LockedRequest) => ({
-  kind: 'request' as const,
-  ...request,
-  requestTypeId: request.typeId
-});
-
 function mustBeUnfinished({ status, number }: LockedRequest): void {
   if (status === 'pending' || status === 'in_progress') return;
   throw new RuleViolation(`${number} is finished, so it cannot be changed. A head can reopen it.`);
@@ -85,7 +80,8 @@ export async function updateRequest(
   const { id, priority } = input;
   const fields = input.fields && fillFields(request.fields, input.fields);
   const changed = await changeRequest(tx, id, { priority, fields, details: blankToNull(input.details) });
-  if (priority && priority !== request.priority) await reviseClocks(tx, subjectOf({ ...request, priority }));
+  if (priority && priority !== request.priority)
+    await reviseClocks(tx, await readSubject(tx, refOf(request)));
   return changed;
 }
 
@@ -152,8 +148,7 @@ export async function completeRequest(
   const { request, status } = await begin(tx, actor, 'complete', input);
   const missing = request.checklist.filter(({ done }) => !done).map(({ label }) => label);
   if (missing.length > 0) throw new RuleViolation(`Still to do before it is complete: ${missing.join(', ')}`);
-  await satisfyClock(tx, refOf(request), 'first_response');
-  await satisfyClock(tx, refOf(request), 'resolution');
+  await satisfyClock(tx, refOf(request), ['first_response', 'next_response', 'resolution']);
   const outcome = blankToNull(input.outcome) ?? null;
   return changeRequest(tx, request.id, { status, ...notWaiting, outcome, finishedAt: now });
 }
@@ -189,7 +184,7 @@ export async function reopenRequest(
     finishedAt: null,
     startedAt: request.startedAt ?? now
   });
-  await startClocks(tx, subjectOf(request), { cause: `Reopened: ${input.reason}` });
+  await startClocks(tx, await readSubject(tx, refOf(request)), { cause: `Reopened: ${input.reason}` });
   await addRemark(tx, actor, 'request', request.id, `Reopened: ${input.reason}`);
   return changed;
 }

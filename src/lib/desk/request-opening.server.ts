@@ -6,6 +6,7 @@ import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { refuseArchived } from '#lib/clients/rules.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import { startClocks } from '#lib/clocks/commands.server.ts';
+import { readSubject } from '#lib/clocks/subjects.server.ts';
 import { colleague, mustReach } from '#lib/people/colleague.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
 import { blankToNull, type Changed } from '#lib/platform/changes.ts';
@@ -64,12 +65,11 @@ async function teamFor(tx: Tx, actor: Actor, { wanted, type, assigneeTeamId, hid
   return chosen ?? anyTeamOfOperations(tx);
 }
 
-/** The tier of a client whom the actor sees only now that there is the request. */
-async function hiddenTier(tx: Tx, clientId: number): Promise<string | null> {
-  const { tier, number, lifecycle } = clients;
-  const [client] = await tx.select({ tier, number, lifecycle }).from(clients).where(eq(clients.id, clientId));
+/** A client whom the actor sees only now that there is the request. */
+async function refuseHiddenArchived(tx: Tx, clientId: number): Promise<void> {
+  const { number, lifecycle } = clients;
+  const [client] = await tx.select({ number, lifecycle }).from(clients).where(eq(clients.id, clientId));
   if (client) refuseArchived(client);
-  return client?.tier ?? null;
 }
 
 /**
@@ -102,8 +102,8 @@ export async function openRequest(tx: Tx, actor: Actor, input: Input): Promise<C
     })
     .returning();
   if (!row) throw new NotFound();
-  const clientTier = client ? client.tier : await hiddenTier(tx, row.clientId);
-  await startClocks(tx, { kind: 'request', ...row, requestTypeId: row.typeId, clientTier });
+  if (!client) await refuseHiddenArchived(tx, row.clientId);
+  await startClocks(tx, await readSubject(tx, { kind: 'request', id: row.id }));
   await tellAssigned(tx, actor, { kind: 'request', ...row, userId: row.assigneeId });
   return { id: row.id, number: row.number, status: row.status, version: row.version };
 }

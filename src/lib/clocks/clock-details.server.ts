@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm';
+import { holdersJson, type Holders } from './holders.server.ts';
+import type { ClockState, HoldKind, SegmentKind, StepAction, StepKind, Tell } from './model.ts';
+import type { ClockRow } from './open-clocks.server.ts';
+
+/** A clock with everything that was done on it, as `detailJson` writes it. */
+export interface DetailRow extends ClockRow {
+  state: ClockState;
+  round: number;
+  policyName: string;
+  policyVersion: number;
+  clientWord: string;
+  endedAt: string | null;
+  holders: Holders;
+  history: { kind: SegmentKind; cause: string; by: string | null; from: string; to: string | null }[];
+  holds: HoldRow[];
+  ladder: LadderRow[];
+}
+
+interface HoldRow {
+  id: number;
+  kind: HoldKind;
+  reason: string;
+  by: string | null;
+  at: string;
+  until: string;
+}
+
+interface LadderRow {
+  key: string;
+  kind: StepKind;
+  tell: Tell;
+  tellUserName: string | null;
+  does: StepAction[];
+  actionAt: string | null;
+  carriedOutAt: string | null;
+  /** Names of those who were told. */
+  told: string[];
+  /** What it changed; null where nothing was. */
+  did: {
+    assigneeFrom: string | null;
+    assigneeTo: string | null;
+    priorityFrom: string | null;
+    priorityTo: string | null;
+  } | null;
+}
+
+const historyJson = sql`(select coalesce(json_agg(json_build_object(
+    'kind', g.kind, 'cause', g.cause, 'by', u.name, 'from', g.from_at, 'to', g.to_at) order by g.id), '[]'::json)
+  from clock_segments g left join users u on u.id = g.user_id where g.clock_id = k.id)`;
+
+const holdsJson = sql`(select coalesce(json_agg(json_build_object(
+    'id', h.id, 'kind', h.kind, 'reason', h.reason, 'by', u.name, 'at', h.created_at, 'until', h.until)
+    order by h.id), '[]'::json)
+  from clock_holds h left join users u on u.id = h.user_id where h.clock_id = k.id)`;
+
+const nameOf = (path: string) =>
+  sql`(select d.name from users d where d.id = (e.did #>> ${path}::text[])::bigint)`;
+
+const didJson = sql`case when e.did is not null then json_build_object(
+    'assigneeFrom', ${nameOf('{assignee,from}')}, 'assigneeTo', ${nameOf('{assignee,to}')},
+    'priorityFrom', e.did #>> '{priority,from}', 'priorityTo', e.did #>> '{priority,to}') end`;
+
+/** Steps that were carried out stay, also when the ladder no longer has them. */
+const ladderJson = sql`(select coalesce(json_agg(json_build_object(
+    'key', coalesce(s.step_key, e.step_key), 'kind', coalesce(s.kind, e.kind), 'tell', coalesce(s.tell, 'assignee'),
+    'tellUserName', u.name, 'does', coalesce(s.does, '{}'), 'actionAt', coalesce(s.action_at, e.action_at),
+    'carriedOutAt', e.carried_out_at, 'did', ${didJson},
+    'told', coalesce((select json_agg(t.name order by t.name) from users t where t.id = any (e.told_user_ids)),
+      '[]'::json)) order by e.id nulls last, s.action_at nulls last, s.position), '[]'::json)
+  from (select * from clock_steps where clock_id = k.id) s
+  full join (select * from escalations where clock_id = k.id) e on e.step_key = s.step_key
+  left join users u on u.id = s.tell_user_id)`;
+
+/** What `clockJson` does not say, of a clock `k`, its policy `p` at `v`, and its record `w` from `holderTables`. */
+export const detailJson = sql`jsonb_build_object(
+  'state', k.state, 'round', k.round, 'policyName', p.name, 'policyVersion', v.version,
+  'clientWord', (select client_word from firm_settings), 'endedAt', k.ended_at, 'holders', ${holdersJson},
+  'history', ${historyJson}, 'holds', ${holdsJson}, 'ladder', ${ladderJson})`;
+
+export function toStep({ actionAt, carriedOutAt, ...step }: LadderRow) {
+  return { ...step, actionAt: toDate(actionAt), carriedOutAt: toDate(carriedOutAt) };
+}
+
+export function toHold({ at, until, ...hold }: HoldRow) {
+  return { ...hold, at: new Date(at), until: new Date(until) };
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

@@ -1,0 +1,128 @@
+import { eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { notify } from '#lib/notifications/commands.server.ts';
+import type { Actor, Permission } from '#lib/platform/auth/permissions.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
+import { replanAndWake } from './commands.server.ts';
+import { holdersJson, holderTables, mayHold, type Holders } from './holders.server.ts';
+import { TARGET_LABELS, type acknowledgeInput, type HoldKind, type snoozeInput } from './model.ts';
+import { lockOpenClock, type OpenClock } from './open-clocks.server.ts';
+import { jsonRows } from './rows.server.ts';
+import { clockHolds, escalations } from './schema.server.ts';
+import { addWorkingDays } from './targets.ts';
+import { momentIn } from './wording.ts';
+import { addWorkingMinutes } from './working-time.ts';
+
+/** What a hold answers: until when no step is carried out. */
+export interface Held {
+  id: number;
+  heldUntil: Date | null;
+}
+
+const ACKNOWLEDGED_MINUTES = 8 * 60;
+export const LONGEST_SNOOZE_DAYS = 5;
+
+/** “I am on it”: the ladder waits for eight working hours. The due time stays, and a breach is still noted. */
+export async function acknowledge(
+  tx: Tx,
+  actor: Actor,
+  { id, reason }: z.infer<typeof acknowledgeInput>
+): Promise<Held> {
+  const held = await heldClock(tx, actor, 'clocks.acknowledge', id);
+  const until = addWorkingMinutes(held.clock.terms.calendar, held.clock.now, ACKNOWLEDGED_MINUTES);
+  return hold(tx, actor, held, { kind: 'acknowledged', until, reason });
+}
+
+/** It can wait: the ladder waits until a moment that is chosen, at most five working days ahead. */
+export async function snooze(
+  tx: Tx,
+  actor: Actor,
+  { id, until, reason }: z.infer<typeof snoozeInput>
+): Promise<Held> {
+  const held = await heldClock(tx, actor, 'clocks.snooze', id);
+  const { now, terms } = held.clock;
+  const longest = addWorkingDays(terms.calendar, now, LONGEST_SNOOZE_DAYS);
+  if (until <= now) throw new RuleViolation('Choose a time that is still to come', { field: 'until' });
+  if (until > longest) {
+    const last = momentIn(terms.calendar.zone.name, longest);
+    throw new RuleViolation(
+      `It can wait for ${LONGEST_SNOOZE_DAYS} working days at most: until ${last} (${terms.calendar.zone.name})`,
+      { field: 'until' }
+    );
+  }
+  return hold(tx, actor, held, { kind: 'snoozed', until, reason });
+}
+
+/** Ends a hold before its time: steps that fell due meanwhile are carried out. */
+export async function wake(tx: Tx, actor: Actor, { id }: { id: number }): Promise<Held> {
+  const { clock } = await heldClock(tx, actor, 'clocks.snooze', id);
+  const { heldUntil, now } = clock;
+  if (heldUntil === null || heldUntil <= now) throw new RuleViolation('Nothing is held here');
+  await tx
+    .insert(clockHolds)
+    .values({ clockId: id, kind: 'snoozed', until: now, reason: 'Ended early', userId: actor.userId });
+  await replanAndWake(tx, [{ ...clock, heldUntil: null }]);
+  return { id, heldUntil: null };
+}
+
+interface HeldClock {
+  clock: OpenClock;
+  number: string;
+}
+
+/** The open clock, locked, for somebody who may hold it. */
+async function heldClock(tx: Tx, actor: Actor, permission: Permission, id: number): Promise<HeldClock> {
+  const [found] = await jsonRows<{ number: string; holders: Holders }>(
+    tx,
+    sql`select jsonb_build_object('number', w.number, 'holders', ${holdersJson}) as row
+      from clocks k ${holderTables} where k.id = ${id}`
+  );
+  if (!found) throw new NotFound();
+  if (!mayHold(actor, permission, found.holders)) throw new Forbidden();
+  const clock = await lockOpenClock(tx, id);
+  if (!clock) throw new RuleViolation('This promise has ended: nobody is told of it any more');
+  return { clock, number: found.number };
+}
+
+interface Hold {
+  kind: HoldKind;
+  until: Date;
+  reason: string;
+}
+
+async function hold(tx: Tx, actor: Actor, held: HeldClock, { kind, until, reason }: Hold): Promise<Held> {
+  const { clock } = held;
+  const [row] = await tx
+    .insert(clockHolds)
+    .values({ clockId: clock.id, kind, until, reason, userId: actor.userId })
+    .returning({ id: clockHolds.id });
+  if (!row) throw new NotFound();
+  await replanAndWake(tx, [{ ...clock, heldUntil: until }]);
+  await tellOthers(tx, actor, held, { kind, until, reason, holdId: row.id });
+  return { id: clock.id, heldUntil: until };
+}
+
+/** Whoever was told that it is late, or about to be, hears that somebody has taken it up. */
+async function tellOthers(
+  tx: Tx,
+  actor: Actor,
+  { clock, number }: HeldClock,
+  { kind, until, reason, holdId }: Hold & { holdId: number }
+): Promise<void> {
+  const told = await tx
+    .select({ ids: escalations.toldUserIds })
+    .from(escalations)
+    .where(eq(escalations.clockId, clock.id));
+  const time = momentIn(clock.terms.calendar.zone.name, until);
+  const what = TARGET_LABELS[clock.target].toLowerCase();
+  await notify(tx, {
+    key: `hold:${holdId}`,
+    userIds: told.flatMap(({ ids }) => ids).filter((id) => id !== actor.userId),
+    kind: 'acknowledged',
+    subject: { kind: clock.subjectKind, id: clock.subjectId },
+    title: kind === 'acknowledged' ? `${actor.name} is on ${number}` : `${number} can wait until ${time}`,
+    body: `${actor.name} on its ${what}: ${reason}. The next step waits until ${time}.`,
+    reason: 'You were told that this promise is late or about to be.'
+  });
+}

@@ -1,0 +1,55 @@
+import type { Target } from './targets.ts';
+
+/** Writes a moment in one zone. */
+export type Write = (moment: Date) => string;
+
+/** `Tuesday 24 November, 11:20` in a zone. */
+export function writer(timeZone: string): Write {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23'
+  });
+  return (moment) => format.format(moment).replace(' at ', ', ');
+}
+
+export const momentIn = (timeZone: string, moment: Date) => writer(timeZone)(moment);
+
+/** A local date `2026-12-04` as `Friday 4 December 2026`. */
+export function dateInWords(date: string | null): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric'
+  });
+  return date === null ? 'no date' : format.format(new Date(`${date}T00:00:00Z`));
+}
+
+export function lengthOf({ amount, unit }: Target): string {
+  if (unit === 'working_minutes') return `${inHours(amount)} of working time`;
+  return counted(amount, unit === 'working_days' ? 'working day' : 'calendar day');
+}
+
+/** `51 h`, `2 h 20 min`, `45 min`. */
+export function inHours(minutes: number): string {
+  const whole = Math.round(minutes);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** `1 night`, `3 nights`, nothing for none. */
+export function counted(count: number, one: string): string {
+  if (count === 0) return '';
+  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
+}
+
+export function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
