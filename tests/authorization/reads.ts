@@ -92,7 +92,20 @@ export const READS: Record<string, Trial> = {
   'queries.board': board('queries'),
   'queries.byId': record('queries'),
   'queries.list': pages('queries'),
-  'reports.pipeline': inputs({}),
+  'reports.ageing': inputs({}, { team: 1 }, { person: 'none' }),
+  'reports.escalations': inputs({}),
+  'reports.overview': inputs({}),
+  'reports.pipeline': inputs({}, { groupBy: 'rm' }),
+  'reports.promises': inputs({}, { kind: 'request' }),
+  'reports.referrals': inputs({}, { from: '2020-01-01' }),
+  'reports.reviews': inputs({}),
+  'reports.rows': inputs(
+    ...['promises', 'ageing', 'escalations', 'reviews', 'referrals', 'pipeline'].map((of) => ({
+      of,
+      limit: 100
+    })),
+    { of: 'reviews', coverage: 'any', limit: 100 }
+  ),
   'requestTypes.byId': nothing,
   'requestTypes.list': nothing,
   'requests.board': board('service_requests'),

@@ -1,0 +1,156 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Directory } from './directory.server.ts';
+import type { ReportFilter } from './model.ts';
+import { within } from './period.server.ts';
+
+interface Days {
+  from: string;
+  to: string;
+}
+
+/**
+ * What reports count, one row each, with the columns of every list behind a figure: `key` (unique), `kind`, `subject_id`,
+ * `number`, `title`, `client`, `type`, `request_type_id`, `person_id`, `team_id`, `at`, `state`, and more of its own.
+ * Policies decide whose rows these are: a figure and the list behind it read the same.
+ */
+export type Facts = SQL;
+
+/** The query, request, lead or client a clock `k` runs on, with whoever has it now. */
+const SUBJECT = sql`
+  left join queries q on k.subject_kind = 'query' and q.id = k.subject_id
+  left join service_requests r on k.subject_kind = 'request' and r.id = k.subject_id
+  left join leads l on k.subject_kind = 'lead' and l.id = k.subject_id
+  left join clients c on k.subject_kind = 'client' and c.id = k.subject_id
+  left join users u on u.id = coalesce(q.rm_id, r.assignee_id, l.conversion_rm_id, c.primary_rm_id)`;
+
+const ABOUT_SUBJECT = sql`k.subject_kind as kind, k.subject_id, coalesce(q.number, r.number, l.number, c.number) as number,
+  coalesce(q.subject, (select y.name from request_types y where y.id = r.type_id), l.name, c.name) as title,
+  coalesce(q.client_name, r.client_name) as client, r.type_id as request_type_id, u.id as person_id,
+  coalesce(q.team_id, r.team_id, u.main_team_id, l.team_id) as team_id`;
+
+/** Promises that came to an end in the period, kept or late; those that became void are none. */
+export const promiseFacts = (days: Days, { timeZone }: Directory): Facts => sql`
+  select k.id as key, ${ABOUT_SUBJECT}, k.target as type, k.ended_at as at,
+    case when k.breached_at is null then 'kept' else 'late' end as state,
+    k.minutes_ours as ours, k.minutes_client as client_minutes, k.minutes_third_party as third_party,
+    k.minutes_ours is not null as split, k.minutes_over as over
+  from clocks k ${SUBJECT}
+  where k.state = 'satisfied' and ${within(sql`k.ended_at`, days, timeZone)}`;
+
+/** Steps of ladders carried out in the period. */
+export const escalationFacts = (days: Days, { timeZone }: Directory): Facts => sql`
+  select e.id as key, ${ABOUT_SUBJECT}, k.target as type, e.carried_out_at as at, e.kind as state, v.policy_id,
+    (select p.name from policies p where p.id = v.policy_id) as policy
+  from escalations e join clocks k on k.id = e.clock_id join policy_versions v on v.id = k.policy_version_id ${SUBJECT}
+  where ${within(sql`e.carried_out_at`, days, timeZone)}`;
+
+/** Queries, requests and leads that are open now. */
+export const workFacts = ({ timeZone, today }: Directory): Facts => sql`
+  select w.*, ${ageOf(sql`${today}::date - (w.at at time zone ${timeZone})::date`)} as age,
+    case when w.due_at is null then 'none' when w.due_at >= now() then 'in_time'
+      when w.due_at >= now() - interval '1 day' then 'day'
+      when w.due_at >= now() - interval '7 days' then 'week' else 'longer' end as late
+  from (
+    select q.id * 3 as key, 'query' as kind, q.id as subject_id, q.number, q.subject as title, q.client_name as client,
+      null as type, null::bigint as request_type_id, q.rm_id as person_id, coalesce(q.team_id, u.main_team_id) as team_id,
+      q.opened_at as at, q.status as state, q.due_at, null::numeric as value
+    from queries q left join users u on u.id = q.rm_id where q.status in ('open', 'in_progress')
+    union all
+    select r.id * 3 + 1, 'request', r.id, r.number, y.name, r.client_name, null, r.type_id, r.assignee_id,
+      coalesce(r.team_id, u.main_team_id), r.created_at, r.status, r.due_at, null
+    from service_requests r join request_types y on y.id = r.type_id left join users u on u.id = r.assignee_id
+    where r.status in ('pending', 'in_progress')
+    union all
+    select l.id * 3 + 2, 'lead', l.id, l.number, l.name, null, null, null, l.conversion_rm_id,
+      coalesce(u.main_team_id, l.team_id), l.created_at, l.status,
+      (l.next_follow_up_on + 1)::timestamp at time zone ${timeZone}, l.expected_value
+    from leads l left join users u on u.id = l.conversion_rm_id where l.status in ('new', 'wip')
+  ) w`;
+
+const ageOf = (days: SQL): SQL =>
+  sql`case when ${days} <= 7 then 'week' when ${days} <= 30 then 'month' when ${days} <= 90 then 'quarter' else 'longer' end`;
+
+/**
+ * Leads entered in the period with who gave them: a client the actor sees (`c12`), words (`t` and the words), nobody, or
+ * a client he does not see. Values are in the firm's currency.
+ */
+export const referralFacts = (days: Days, { timeZone, currency }: Directory): Facts => sql`
+  select l.id as key, 'lead' as kind, l.id as subject_id, l.number, l.name as title, null as client,
+    coalesce(l.mode, 'none') as type, null::bigint as request_type_id, l.obtained_by_id as person_id,
+    coalesce(u.main_team_id, l.team_id) as team_id, l.created_at as at, l.status as state,
+    coalesce(case when l.currency = ${currency} then l.expected_value end, 0) as value,
+    case when l.status = 'converted' then (l.converted_at at time zone ${timeZone})::date - (l.created_at at time zone ${timeZone})::date
+      end as days_to_convert,
+    case when g.id is not null then 'c' || g.id when l.given_by_client_id is not null then 'hidden'
+      when btrim(l.given_by) <> '' then 't' || regexp_replace(lower(btrim(l.given_by)), '\\s+', ' ', 'g') else 'none' end as giver,
+    coalesce(g.name, case when l.given_by_client_id is null then btrim(l.given_by) end) as given_by
+  from leads l left join users u on u.id = l.obtained_by_id left join clients g on g.id = l.given_by_client_id
+  where ${within(sql`l.created_at`, days, timeZone)}`;
+
+const HELD = (timeZone: string) => sql`(
+  select i.id, i.client_id, held.day as held_on,
+    lag(coalesce(p.next_on, (held.day + make_interval(months => c.review_every_months))::date))
+      over (partition by i.client_id order by held.day, i.id) as due_on
+  from interactions i join clients c on c.id = i.client_id
+  left join portfolio_reviews p on p.interaction_id = i.id
+  cross join lateral (select coalesce(p.held_on, (i.occurred_at at time zone ${timeZone})::date) as day) held
+  where i.purpose = 'portfolio_review' and c.lifecycle = 'active')`;
+
+const ABOUT_CLIENT = sql`'client' as kind, c.id as subject_id, c.number, c.name as title, null as client, null as type,
+  null::bigint as request_type_id, c.primary_rm_id as person_id, u.main_team_id as team_id`;
+
+/** Portfolio reviews of active clients that were due in the period: held since, or still to be held. */
+export const reviewDueFacts = ({ from, to }: Days, { timeZone, today }: Directory): Facts => sql`
+  select d.key, ${ABOUT_CLIENT}, d.due_on::timestamp as at, d.held_on, d.state
+  from (
+    select h.id * 2 as key, h.client_id, h.due_on, h.held_on, case when h.held_on <= h.due_on then 'in_time' else 'late' end as state
+    from ${HELD(timeZone)} h
+    union all
+    select n.id * 2 + 1, n.id, n.next_review_on, null, case when n.next_review_on < ${today}::date then 'overdue' else 'coming' end
+    from clients n where n.lifecycle = 'active'
+  ) d join clients c on c.id = d.client_id left join users u on u.id = c.primary_rm_id
+  where d.due_on between ${from}::date and ${to}::date`;
+
+/** Active clients as they stand now, and whether one of their reviews was held in the period. */
+export const coverageFacts = ({ from, to }: Days, { timeZone, today }: Directory): Facts => sql`
+  select c.id as key, ${ABOUT_CLIENT}, c.next_review_on::timestamp as at, h.last_on as held_on,
+    case when c.next_review_on is null then 'unplanned' when c.next_review_on < ${today}::date then 'overdue'
+      else 'planned' end as state,
+    h.last_on is null as never, coalesce(h.reviewed, false) as reviewed
+  from clients c left join users u on u.id = c.primary_rm_id
+  left join (
+    select h.client_id, max(h.held_on) as last_on, bool_or(h.held_on between ${from}::date and ${to}::date) as reviewed
+    from ${HELD(timeZone)} h group by h.client_id
+  ) h on h.client_id = c.id
+  where c.lifecycle = 'active'`;
+
+/** Rows of the nightly reports of the period. */
+export const pipelineFacts = ({ from, to }: Days): Facts => sql`
+  select s.id as key, 'lead' as kind, null::bigint as subject_id, null as number,
+    coalesce((select p.name from products p where p.id = s.product_id), 'No product') as title, null as client,
+    coalesce(s.source, 'none') as type, null::bigint as request_type_id, s.rm_id as person_id, s.team_id,
+    s.on_date::timestamp as at, s.status as state, s.product_id, s.denial_reason, s.leads, s.value, s.created, s.converted,
+    s.denied, s.won_value, s.days_in_status, s.days_to_convert, s.up_to_week, s.up_to_month, s.up_to_quarter, s.longer
+  from pipeline_snapshots s where s.on_date between ${from}::date and ${to}::date`;
+
+/** Rows of nightly reports on whose date something came in or was decided. */
+export const movementFacts = (days: Days): Facts =>
+  sql`${pipelineFacts(days)} and (s.created > 0 or s.moved > 0 or s.converted > 0 or s.denied > 0)`;
+
+/** Conditions on facts `f` that every report knows. */
+export function narrowed({ team, person, kind, requestType }: ReportFilter): SQL[] {
+  return [
+    ...oneOf(sql`f.team_id`, team),
+    ...oneOf(sql`f.person_id`, person),
+    ...(kind ? [sql`f.kind = ${kind}`] : []),
+    ...(requestType ? [sql`f.request_type_id = ${requestType}`] : [])
+  ];
+}
+
+export function oneOf(column: SQL, value: number | 'none' | undefined): SQL[] {
+  if (value === undefined) return [];
+  return [value === 'none' ? sql`${column} is null` : sql`${column} = ${value}`];
+}
+
+export const every = (conditions: SQL[]): SQL =>
+  conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
