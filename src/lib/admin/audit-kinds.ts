@@ -45,13 +45,15 @@ export const AUDIT_KINDS = {
   listItem: { label: 'List item', tables: ['list_items'], href: () => '/admin/lists' },
   policy: {
     label: 'Policy',
-    tables: ['policies', 'policy_versions', 'policy_targets', 'policy_steps'],
-    href: () => ''
+    tables: ['policies', 'policy_versions'],
+    href: (id) => `/admin/policies/${id}`
   },
+  // Filed under the version, which is shown on the policy's page.
+  policyVersion: { label: 'Policy version', tables: ['policy_targets', 'policy_steps'], href: () => '' },
   calendar: {
     label: 'Calendar',
     tables: ['calendars', 'calendar_windows', 'calendar_holidays'],
-    href: () => ''
+    href: (id) => `/admin/calendars/${id}`
   },
   firm: { label: 'Firm settings', tables: ['firm_settings'], href: () => '/admin/settings' }
 } as const satisfies Record<string, AuditKind>;

@@ -17,6 +17,8 @@ const SOURCES: Partial<Record<AuditKindName, SQL>> = {
   requestType: sql`select id, name from request_types`,
   listItem: sql`select id, label from list_items`,
   policy: sql`select id, name from policies`,
+  policyVersion: sql`select v.id, p.name || ', version ' || v.version from policy_versions v
+    join policies p on p.id = v.policy_id`,
   calendar: sql`select id, name from calendars`
 };
 
