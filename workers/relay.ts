@@ -14,13 +14,16 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
+/** What is rung when a channel of the database is notified. */
+type Bells = Record<string, () => void>;
+
 /**
  * Hands jobs over to the queue as soon as their transactions commit. Where the queue or the database is away it
- * goes on trying; the jobs wait in the outbox.
+ * goes on trying; the jobs wait in the outbox. Its connection listens for `others` too.
  */
-export function startRelay(queues: Queues, databaseSystemUrl: string): Relay {
+export function startRelay(queues: Queues, databaseSystemUrl: string, others: Bells = {}): Relay {
   const alarm = newAlarm();
-  const listener = newListener(databaseSystemUrl, alarm.ring);
+  const listener = newListener(databaseSystemUrl, { [JOBS_CHANNEL]: alarm.ring, ...others });
   let stopped = false;
   const run = async () => {
     let checkAt = 0;
@@ -69,7 +72,7 @@ async function attempt(work: () => Promise<void>): Promise<boolean> {
 }
 
 /** Something to wait on that can be cut short; a ring while nobody waits ends the next wait at once. */
-function newAlarm() {
+export function newAlarm() {
   let rung = false;
   let wake: (() => void) | null = null;
   return {
@@ -91,16 +94,19 @@ function newAlarm() {
   };
 }
 
-/** A connection that listens for new jobs and is opened again when it was lost. */
-function newListener(url: string, ring: () => void) {
+/** A connection that listens and is opened again when it was lost; whoever may have missed something then is rung. */
+function newListener(url: string, bells: Bells) {
   let client: Client | null = null;
   return {
     ensure: () => {
       if (client && !client.closed) return;
-      client = new Client({ url, name: 'rapport relay', onNotify: ring });
-      client.sql
-        .unsafe(`listen ${JOBS_CHANNEL}`)
-        .catch((error: unknown) => log.warn({ err: error }, 'relay'));
+      client = new Client({ url, name: 'rapport relay', onNotify: (channel) => bells[channel]?.() });
+      for (const [channel, ring] of Object.entries(bells)) {
+        client.sql
+          .unsafe(`listen ${channel}`)
+          .then(ring)
+          .catch((error: unknown) => log.warn({ err: error }, 'relay'));
+      }
     },
     close: async () => client?.end()
   };

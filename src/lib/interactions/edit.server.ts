@@ -4,6 +4,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { refuseFuture } from './commands.server.ts';
 import { missingFor, type UpdateInteractionInput } from './model.ts';
+import { takeBackNextReview } from './next-review.server.ts';
 import { interactionById, linkedColumns } from './record.server.ts';
 import { interactions } from './schema.server.ts';
 import { requireSubjects, type Subjects } from './subjects.server.ts';
@@ -92,9 +93,10 @@ export async function updateInteraction(
   return changed;
 }
 
-/** Removes it for good; the audit trail keeps what it was. A lead that it opened stays. */
+/** Removes it for good; the audit trail keeps what it was. A lead that it opened stays; a date it set goes back. */
 export async function deleteInteraction(tx: Tx, actor: Actor, target: Target): Promise<{ id: number }> {
-  const { id } = await lockInteraction(tx, actor, 'interactions.delete', target);
+  const { id, clientId, purpose } = await lockInteraction(tx, actor, 'interactions.delete', target);
+  if (purpose === 'portfolio_review') await takeBackNextReview(tx, clientId, id);
   await tx.delete(interactions).where(eq(interactions.id, id));
   return { id };
 }

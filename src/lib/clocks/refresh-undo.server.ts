@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { endClocks } from './clock-writes.server.ts';
+import { replanAndWake } from './commands.server.ts';
+import type { SubjectKind, TargetName } from './model.ts';
+import { lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
+import type { Kept } from './refresh-promises.ts';
+import { jsonRows } from './rows.server.ts';
+
+/** The clock of a target that was satisfied last. */
+export interface KeptClock extends Kept {
+  id: number;
+  subjectId: number;
+  target: TargetName;
+}
+
+interface KeptRow {
+  id: number;
+  subjectId: number;
+  target: TargetName;
+  startedAt: string;
+  onDate: string | null;
+  endedAt: string;
+}
+
+/** Of many records, the clock of each target that was satisfied last. */
+export async function readKept(tx: Tx, kind: SubjectKind, ids: number[]): Promise<KeptClock[]> {
+  const rows = await jsonRows<KeptRow>(
+    tx,
+    sql`select distinct on (k.subject_id, k.target) json_build_object('id', k.id, 'subjectId', k.subject_id,
+        'target', k.target, 'startedAt', k.started_at, 'onDate', k.on_date, 'endedAt', k.ended_at) as row
+      from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) wanted
+      join clocks k on k.subject_kind = ${kind} and k.subject_id = wanted.value::bigint and k.state = 'satisfied'
+      order by k.subject_id, k.target, k.round desc`
+  );
+  return rows.map(({ startedAt, endedAt, ...row }) => ({
+    ...row,
+    startedAt: new Date(startedAt),
+    endedAt: new Date(endedAt)
+  }));
+}
+
+/** What kept them is gone: the clocks run again from where they began, and those that followed are void. */
+export async function runAgain(
+  tx: Tx,
+  kind: SubjectKind,
+  kept: KeptClock[],
+  followers: OpenClock[]
+): Promise<void> {
+  if (kept.length === 0) return;
+  await endClocks(tx, followers, 'cancelled');
+  const ids = JSON.stringify(kept.map(({ id }) => id));
+  const mine = sql`in (select value::bigint from jsonb_array_elements_text(${ids}::text::jsonb))`;
+  await tx.execute(sql`
+    with reopened as (
+      update clock_segments g set to_at = null
+      where g.id in (select max(s.id) from clock_segments s where s.clock_id ${mine} group by s.clock_id))
+    update clocks set state = 'running', ended_at = null, minutes_target = null, minutes_used = null,
+      minutes_over = null, minutes_ours = null, minutes_third_party = null, minutes_client = null
+    where id ${mine}`);
+  const again = new Set(kept.map(({ id }) => id));
+  const open = await lockOpenClocksOf(
+    tx,
+    kind,
+    kept.map(({ subjectId }) => subjectId)
+  );
+  await replanAndWake(
+    tx,
+    open.filter(({ id }) => again.has(id))
+  );
+}

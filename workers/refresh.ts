@@ -1,0 +1,74 @@
+import { drainRefresh, postponeRefresh } from '#lib/clocks/refresh.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { log } from '#lib/platform/log.ts';
+import { newAlarm } from './relay.ts';
+
+/** Records in one transaction: enough to be quick, few enough that nobody waits long for one of them. */
+const BATCH = 1000;
+/** For rows of the very moment, by a clock that may be a little behind the database's. Less than the wait of a bad one. */
+const AHEAD = 5_000;
+
+/** What whoever changes a record notifies. */
+export const REFRESH_CHANNEL = 'rapport_clocks';
+/** Milliseconds in which changes gather, since they seldom come alone. */
+const GATHER = 200;
+const HOUR = 3_600_000;
+
+/**
+ * Brings clocks up to their records as soon as changes commit. Nothing depends on it: the sweep of every minute
+ * refreshes too, and what fails here is left to it.
+ */
+export function startRefresher() {
+  const alarm = newAlarm();
+  let stopped = false;
+  const run = async () => {
+    while (!stopped) {
+      await refreshClocks().catch((error: unknown) => log.warn({ err: error }, 'refresher'));
+      if (stopped) return;
+      await alarm.rings(HOUR);
+      if (!stopped) await new Promise((resolve) => setTimeout(resolve, GATHER));
+    }
+  };
+  const ended = run();
+  return {
+    ring: alarm.ring,
+    stop: async () => {
+      stopped = true;
+      alarm.ring();
+      await ended;
+    }
+  };
+}
+
+/**
+ * Brings the clocks of all records that have changed up to their records. One that cannot be is tried
+ * again a minute later. Returns how many records were looked at.
+ */
+export async function refreshClocks(batch = BATCH): Promise<number> {
+  const until = new Date(Date.now() + AHEAD);
+  let done = 0;
+  for (let found = -1; found !== 0; done += Math.max(found, 0)) found = await drain(batch, until);
+  return done;
+}
+
+async function drain(limit: number, until: Date): Promise<number> {
+  try {
+    return await asSystem((tx) => drainRefresh(tx, { limit, until }));
+  } catch (error) {
+    if (limit > 1) return drainSingly(limit, until);
+    const record = await asSystem((tx) => postponeRefresh(tx, until));
+    log.error({ err: error, ...record }, 'the clocks of a record could not be brought up to date');
+    return record ? -1 : 0;
+  }
+}
+
+/** One bad record does not keep a thousand others waiting. */
+async function drainSingly(limit: number, until: Date): Promise<number> {
+  let done = 0;
+  for (let turn = 0; turn < limit; turn++) {
+    const found = await drain(1, until);
+    if (found === 0) break;
+    done += Math.max(found, 0);
+  }
+  return done;
+}
