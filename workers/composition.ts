@@ -9,12 +9,13 @@ import { log } from '#lib/platform/log.ts';
 import { escalationHandler } from './escalation.ts';
 import { mailHandlers } from './mail.ts';
 import { notificationsHandler } from './notifications.ts';
+import { recomputeHandler } from './recompute.ts';
 import { REFRESH_CHANNEL, startRefresher } from './refresh.ts';
 import { startRelay } from './relay.ts';
 import { scheduleHandlers } from './schedule.ts';
 
 // Each job has exactly one handler in here; the process does not start otherwise.
-const handlers = [escalationHandler, notificationsHandler, ...mailHandlers, ...scheduleHandlers];
+const handlers = [escalationHandler, notificationsHandler, recomputeHandler, ...mailHandlers, ...scheduleHandlers];
 
 // Connections to Postgres at most: 3 for the system, 3 for people (one a job), 1 that listens for new jobs, and with
 // the queue in Postgres 1 to add and 2 for each of the two workers: 12.
