@@ -61,6 +61,7 @@ const clockRow =
   (column = 'clock_id') =>
   async (sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> => {
     const { id } = await mint(firm, 'clock', name, relation);
+    await sql`insert into clock_holds (clock_id, kind, until, reason) values (${id}, 'acknowledged', now(), 'x')`;
     await sql`insert into escalations (clock_id, step_key, kind, action_at) values (${id}, 'x', 'warn', now())
       on conflict do nothing`;
     return { column, value: id };
@@ -159,6 +160,7 @@ export const TABLES: Record<string, TableExpectation> = {
   clocks: { cells: cells(CLIENT, CLIENT, NOTHING), touch: 'due_at', make: clockRow('id') },
   clock_segments: { cells: cells(CLIENT, CLIENT, NOTHING), touch: 'to_at', make: clockRow() },
   clock_steps: { cells: cells(CLIENT, CLIENT, CLIENT), touch: 'position', make: clockRow() },
+  clock_holds: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'reason', make: clockRow() },
   escalations: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'kind', make: clockRow() },
   products: {
     cells: cells('111 111 111 111', '000 000 000 111', '000 000 000 111'),

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { clientAddresses, clientContactPoints } from '#lib/clients/schema.server.ts';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import { clocks } from '#lib/clocks/schema.server.ts';
@@ -96,7 +96,11 @@ async function client(firm: TestFirm, name: ActorName, relation: Present): Promi
 async function clockOf(clientId: number, queryId: number): Promise<number> {
   const rows = await asSystem(async (tx) => {
     await startClocks(tx, { kind: 'query', id: queryId, clientId, priority: 'normal' });
-    return tx.select({ id: clocks.id }).from(clocks).where(eq(clocks.subjectId, queryId));
+    return tx
+      .update(clocks)
+      .set({ heldUntil: sql`now() + interval '1 hour'` })
+      .where(and(eq(clocks.subjectKind, 'query'), eq(clocks.subjectId, queryId)))
+      .returning({ id: clocks.id });
   });
   return rows[0]?.id ?? 0;
 }
