@@ -1,5 +1,6 @@
 import { drainRefresh, postponeRefresh } from '#lib/clocks/refresh.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { reach } from '#lib/platform/jobs/points.ts';
 import { log } from '#lib/platform/log.ts';
 import { newAlarm } from './relay.ts';
 
@@ -53,7 +54,13 @@ export async function refreshClocks(batch = BATCH): Promise<number> {
 
 async function drain(limit: number, until: Date): Promise<number> {
   try {
-    return await asSystem((tx) => drainRefresh(tx, { limit, until }));
+    const found = await asSystem(async (tx) => {
+      const drained = await drainRefresh(tx, { limit, until });
+      if (drained > 0) reach('clocks refreshed');
+      return drained;
+    });
+    if (found > 0) reach('refresh committed');
+    return found;
   } catch (error) {
     if (limit > 1) return drainSingly(limit, until);
     const record = await asSystem((tx) => postponeRefresh(tx, until));

@@ -6,6 +6,7 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { defineJob } from '#lib/platform/jobs/define.server.ts';
 import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
+import { reach } from '#lib/platform/jobs/points.ts';
 import { startMissing } from './missing.server.ts';
 import {
   countOpen,
@@ -46,11 +47,17 @@ export async function recompute(id: number): Promise<void> {
   if (!asked || asked.finishedAt) return;
   const onBehalfOf = asked.askedById === null ? {} : { onBehalfOf: asked.askedById };
   try {
-    while (await asSystem((tx) => recomputeBatch(tx, id, BATCH), onBehalfOf));
+    while (await asSystem((tx) => nextBatch(tx, id), onBehalfOf)) reach('recompute committed');
   } catch (error) {
     await asSystem((tx) => note(tx, id, error));
     throw error;
   }
+}
+
+async function nextBatch(tx: Tx, id: number): Promise<boolean> {
+  const goesOn = await recomputeBatch(tx, id, BATCH);
+  reach('clocks recomputed');
+  return goesOn;
 }
 
 async function begin(tx: Tx, id: number): Promise<Recompute | undefined> {
