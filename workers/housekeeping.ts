@@ -1,4 +1,5 @@
 import { SCHEDULE_NAMES, TIMETABLE } from '#lib/admin/timetable.ts';
+import { forgetOldDigests } from '#lib/digests/commands.server.ts';
 import { closeResolvedQueries } from '#lib/desk/query-commands.server.ts';
 import { tidyGate } from '#lib/platform/auth/commands.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
@@ -12,8 +13,8 @@ export async function keepHouse(): Promise<string> {
   return asSystem(async (tx) => {
     const jobs = await forgetOldJobs(tx, frequent);
     const abandoned = await closeAbandonedRuns(tx);
-    const mail = await forgetOldMail(tx);
+    const mail = (await forgetOldMail(tx)) + (await forgetOldDigests(tx));
     const queries = await closeResolvedQueries(tx);
-    return `${jobs} old jobs and runs and ${mail} old mails removed, ${abandoned} runs given up, ${queries} queries closed`;
+    return `${jobs} old jobs and runs and ${mail} old mails and digests removed, ${abandoned} runs given up, ${queries} queries closed`;
   });
 }

@@ -11,7 +11,7 @@ const content: MailContent = {
     {
       heading: 'Overdue',
       rows: [{ text: "Rao's <cheque>", note: '2 h late', url: 'https://crm.example/requests/7?a=1&b=2' }],
-      more: { label: 'See all 2', url: 'https://crm.example/requests?due=overdue' }
+      more: [{ label: 'See all 2', url: 'https://crm.example/requests?due=overdue' }]
     }
   ],
   link: { label: 'Open Rapport', url: 'https://crm.example/' },

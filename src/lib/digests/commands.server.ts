@@ -1,103 +1,148 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { userProfiles } from '#lib/people/schema.server.ts';
+import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
+import { RuleViolation } from '#lib/platform/errors.ts';
+import { reach } from '#lib/platform/jobs/points.ts';
 import { layoutMail } from '#lib/platform/mail/layout.ts';
 import { queueMail } from '#lib/platform/mail/outbox.server.ts';
 import { firmOf } from '#lib/settings/reads.server.ts';
+import type { Day } from './days.server.ts';
+import type { DueDigest } from './due.server.ts';
 import { digestLetter } from './letter.ts';
-import { digestContent, isWorthSending, type DigestContent } from './reads.server.ts';
+import { sumOf, type DigestContent } from './model.ts';
+import { contentNow, dayNow, isWorthSending, kindFor } from './reads.server.ts';
 import { digests } from './schema.server.ts';
+import { gistOf } from './words.ts';
 
-/** The firm's day: its date and the instants it begins and ends at. */
-export interface Day {
-  date: string;
-  from: Date;
-  to: Date;
-}
+/** As often as this somebody may have a digest sent beside the one of the day. */
+const ASKED_A_DAY = 5;
 
 /**
- * The heads whose digest of this date is still to be written, as system: at their hour on a working day of the
- * firm's calendar, or everybody where somebody asked for it.
+ * Writes one digest: reads under the person's identity what it says, keeps it and puts it into the outbox. Nothing to
+ * say is recorded as skipped. Once per person, kind and date, however often and by however many it is called.
+ * Returns whether a mail was queued.
  */
-export async function headsToTell(tx: Tx, date: string, everybody: boolean): Promise<number[]> {
-  const itIsTime = sql`p.digest_at <= (now() at time zone f.time_zone)::time
-    and exists (select 1 from calendar_windows w where w.weekday = extract(isodow from ${date}::date))
-    and not exists (select 1 from calendar_holidays h where h.on_date = ${date}::date)`;
-  const rows = await tx.execute<{ id: number }>(sql`
-    select u.id::int as id
-    from users u
-    join roles r on r.id = u.role_id and r.level = 1
-    join user_profiles p on p.user_id = u.id
-    cross join firm_settings f
-    where u.active and exists (select 1 from teams t where t.head_id = u.id)
-      and not exists (select 1 from digests d where d.user_id = u.id and d.on_date = ${date}::date)
-      and ${everybody ? sql`true` : itIsTime}
-    order by u.id`);
-  return rows.map(({ id }) => id);
+export async function writeDigest({ userId, kind }: DueDigest, day: Day, baseUrl: string): Promise<boolean> {
+  const actor = await actorOf(userId);
+  const content = await asActor(actor, (tx) => contentNow(tx, actor, kind, day), { readOnly: true });
+  return asSystem(async (tx) => {
+    const id = await keepOnce(tx, actor, day, content);
+    if (id === null || !isWorthSending(content)) return false;
+    await mailDigest(tx, actor, { id, day, content }, baseUrl);
+    reach('digest written');
+    return true;
+  });
 }
 
-/**
- * Writes a head's digest under his own identity and puts it into the outbox; nothing to say is recorded as skipped.
- * Once per head and date, however often it is called. Returns whether a mail was queued.
- */
-export async function writeDigest(tx: Tx, head: Actor, day: Day, baseUrl: string): Promise<boolean> {
-  const content = await digestContent(tx, head, day);
-  const worthIt = isWorthSending(content);
-  const added = await tx
+const rowOf = (actor: Actor, day: Day, content: DigestContent) => ({
+  userId: actor.userId,
+  kind: content.kind,
+  onDate: day.date,
+  state: isWorthSending(content) ? ('queued' as const) : ('skipped' as const),
+  counts: Object.fromEntries(content.sections.map((section) => [section.key, sumOf(section)])),
+  content
+});
+
+/** Null where it was written before; one that failed is written over. */
+async function keepOnce(tx: Tx, actor: Actor, day: Day, content: DigestContent): Promise<number | null> {
+  const row = rowOf(actor, day, content);
+  const [kept] = await tx
     .insert(digests)
-    .values({
-      userId: head.userId,
-      onDate: day.date,
-      state: worthIt ? 'queued' : 'skipped',
-      counts: countsOf(content)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [digests.userId, digests.kind, digests.onDate],
+      targetWhere: sql`not asked`,
+      set: {
+        ...row,
+        error: null,
+        createdAt: sql`now()`,
+        triedAt: sql`now()`,
+        attempts: sql`${digests.attempts} + 1`
+      },
+      setWhere: eq(digests.state, 'failed')
     })
-    .onConflictDoNothing()
     .returning({ id: digests.id });
-  if (added.length === 0 || !worthIt) return false;
-  await mailDigest(tx, head, day, content, baseUrl);
-  return true;
+  return kept?.id ?? null;
 }
 
-function countsOf({ overdue, dueToday, escalated, pipeline, reviewsDue, neverOrLongAgo }: DigestContent) {
-  return {
-    overdue: overdue.total,
-    dueToday: dueToday.total,
-    escalated: escalated.total,
-    ...pipeline,
-    reviewsDue,
-    neverOrLongAgo
-  };
-}
-
-async function mailDigest(
+/** Writes down that a digest could not be written; it is tried again, a few times. As system. */
+export async function noteFailure(
   tx: Tx,
-  head: Actor,
+  { userId, kind }: DueDigest,
   day: Day,
-  content: DigestContent,
-  baseUrl: string
+  error: string
 ): Promise<void> {
+  const row = {
+    userId,
+    kind,
+    onDate: day.date,
+    state: 'failed' as const,
+    counts: {},
+    error: error.slice(0, 500)
+  };
+  await tx
+    .insert(digests)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [digests.userId, digests.kind, digests.onDate],
+      targetWhere: sql`not asked`,
+      set: { error: row.error, triedAt: sql`now()`, attempts: sql`${digests.attempts} + 1` },
+      setWhere: eq(digests.state, 'failed')
+    });
+}
+
+/** Sends whoever asks his digest as it stands now, beside the one of the day. Returns its id. */
+export async function sendNow(tx: Tx, actor: Actor, baseUrl: string): Promise<{ id: number }> {
+  const day = await dayNow(tx);
+  const today = and(eq(digests.userId, actor.userId), eq(digests.onDate, day.date), digests.asked);
+  const had = await tx.$count(digests, today);
+  if (had >= ASKED_A_DAY)
+    throw new RuleViolation(`You have had ${ASKED_A_DAY} of them today. Look at it on this page instead`);
+  const content = await contentNow(tx, actor, kindFor(actor), day);
+  const [row] = await tx
+    .insert(digests)
+    .values({ ...rowOf(actor, day, content), state: 'queued', asked: true })
+    .returning({ id: digests.id });
+  if (!row) throw new Error('The digest was not kept');
+  await mailDigest(tx, actor, { id: row.id, day, content }, baseUrl);
+  return row;
+}
+
+interface Written {
+  id: number;
+  day: Day;
+  content: DigestContent;
+}
+
+async function mailDigest(tx: Tx, to: Actor, { id, day, content }: Written, baseUrl: string): Promise<void> {
   const firm = await firmOf(tx);
   const [profile] = await tx
     .select({ email: userProfiles.email, timeZone: userProfiles.timeZone })
     .from(userProfiles)
-    .where(eq(userProfiles.userId, head.userId));
-  if (!profile) throw new Error('The head has no profile');
-  const letter = digestLetter(content, {
-    name: head.name,
-    firm: firm.name,
-    clientWord: firm.clientWord,
-    date: day.date,
-    locale: firm.locale,
-    timeZone: profile.timeZone ?? firm.timeZone,
-    baseUrl
-  });
+    .where(eq(userProfiles.userId, to.userId));
+  if (!profile) throw new Error('The person has no profile');
+  const { locale, currency, clientWord, promiseWord } = firm;
+  const letter = {
+    ...{ locale, currency, clientWord, promiseWord, baseUrl },
+    ...{ name: to.name, firm: firm.name, date: day.date, page: `/digests/${id}` },
+    timeZone: profile.timeZone ?? firm.timeZone
+  };
+  const mail = digestLetter(content, letter);
+  const gist = gistOf(content.sections, letter);
   await queueMail(tx, {
-    key: `digest:${day.date}:${head.userId}`,
-    userId: head.userId,
+    key: `digest:${id}`,
+    userId: to.userId,
     to: profile.email,
-    subject: `${letter.title} · ${content.overdue.total} overdue`,
+    subject: gist ? `${mail.title}: ${gist}` : mail.title,
     kind: 'digest',
-    ...layoutMail(letter)
+    ...layoutMail(mail)
   });
+}
+
+/** Removes digests from before 400 days ago, as their mails are. As system. */
+export async function forgetOldDigests(tx: Tx): Promise<number> {
+  const removed = await tx.delete(digests).where(sql`${digests.createdAt} < now() - interval '400 days'`);
+  return removed.count;
 }

@@ -1,86 +1,135 @@
-import type { MailContent, MailSection } from '#lib/platform/mail/layout.ts';
-import type { DigestContent, Section, WorkLine } from './reads.server.ts';
+import type { MailContent, MailFigure, MailRow, MailSection } from '#lib/platform/mail/layout.ts';
+import { sumOf, type DigestContent, type DigestSection, type SectionKey } from './model.ts';
+import {
+  digestTitle,
+  gistOf,
+  inWords,
+  noteOf,
+  pipelineInWords,
+  rateInWords,
+  shortDay,
+  titleOf,
+  type Writing
+} from './words.ts';
 
-interface Letter {
+export interface Letter extends Writing {
   name: string;
   firm: string;
-  clientWord: 'client' | 'customer';
   /** `YYYY-MM-DD`. */
   date: string;
-  locale: string;
-  timeZone: string;
   /** Where Rapport is served, without a slash at the end. */
   baseUrl: string;
+  /** The page that shows this digest. */
+  page: string;
 }
 
-/** The morning digest as a mail: what is late, what falls due, what was escalated, and the figures. */
+/** A digest as a mail. */
 export function digestLetter(content: DigestContent, letter: Letter): MailContent {
-  const { overdue, dueToday, escalated } = content;
+  const { baseUrl, page } = letter;
+  const gist = gistOf(content.sections, letter);
   return {
-    title: `Your morning digest, ${dayOf(letter)}`,
-    paragraphs: [`Good morning ${letter.name}. This is what your teams promised and where it stands.`],
+    title: digestTitle(content.kind, letter.date, letter),
+    ...(gist && { preview: gist }),
+    paragraphs: [opening(content, letter)],
+    figures: figures(content, letter),
     sections: [
-      ...work('Overdue', overdue, letter),
-      ...work('Due today', dueToday, letter),
-      ...work('Escalated since yesterday', escalated, letter),
-      figures(content, letter)
+      ...promises(content, letter),
+      ...content.sections.map((section) => sectionOf(section, content, letter)),
+      ...pipelineAlone(content, letter)
     ],
-    link: { label: 'Open Rapport', url: `${letter.baseUrl}/` },
-    footer: `You get this as the head of a team at ${letter.firm}.`
+    link: { label: 'See it in Rapport', url: baseUrl + page },
+    footer: `${reason(content, letter)} Whether and when you get it is for you to choose, in your profile: ${baseUrl}/me`
   };
 }
 
-function dayOf({ date, locale }: Letter): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(date));
+function opening({ about, promises: kept }: DigestContent, { name, ...letter }: Letter): string {
+  const told = {
+    teams: 'This is what your teams promised and where it stands.',
+    own: 'This is what you promised and where it stands.',
+    firm: kept ? `This was the week from ${shortDay(kept.from, letter)} to ${shortDay(kept.to, letter)}.` : ''
+  };
+  return `Good morning ${name}. ${told[about]}`;
 }
 
-function work(heading: string, { total, lines }: Section, letter: Letter): MailSection[] {
-  if (total === 0) return [];
-  const more = total - lines.length;
+function reason({ about }: DigestContent, { firm }: Letter): string {
+  if (about === 'own') return `You asked for this at ${firm}.`;
+  return about === 'teams'
+    ? `You get this as the head of a team at ${firm}.`
+    : `You get this as an administrator of ${firm}.`;
+}
+
+const TILES: [SectionKey, MailFigure['tone']][] = [
+  ['newlyOverdue', 'bad'],
+  ['dueToday', 'warn'],
+  ['escalated', 'bad'],
+  ['stillOverdue', 'bad']
+];
+
+function figures({ kind, sections, promises: kept }: DigestContent, letter: Letter): MailFigure[] {
+  const url = letter.baseUrl + letter.page;
+  const sum = (key: SectionKey) => sumOf(sections.find((section) => section.key === key) ?? { counts: [] });
+  if (kind === 'weekly')
+    return kept
+      ? [
+          { label: titleOf('promises', letter), value: rateInWords(kept.whole, letter), url },
+          { label: 'Late', value: String(kept.whole.ended - kept.whole.kept), tone: 'bad', url },
+          { label: 'Needs a hand', value: String(sum('attention')), tone: 'warn', url }
+        ]
+      : [];
+  return TILES.map(([key, tone]) => {
+    const value = sum(key);
+    return { label: titleOf(key, letter), value: String(value), url, ...(value > 0 && { tone }) };
+  });
+}
+
+function sectionOf(section: DigestSection, content: DigestContent, letter: Letter): MailSection {
+  const { key, counts, lines } = section;
+  const { baseUrl } = letter;
+  const heading = `${titleOf(key, letter)}: ${sumOf(section)}`;
+  if (lines.length === 0) {
+    const rows = counts.map((count): MailRow => ({
+      text: inWords(count, letter),
+      url: baseUrl + count.path
+    }));
+    return { heading, rows: [...rows, ...(key === 'moved' ? pipelineRows(content, letter) : [])] };
+  }
+  return {
+    heading,
+    rows: lines.map((line) => ({
+      text: line.text,
+      note: noteOf(line, key, letter),
+      url: baseUrl + line.path
+    })),
+    more: counts.map((count) => ({
+      label: `All of them: ${inWords(count, letter)}`,
+      url: baseUrl + count.path
+    }))
+  };
+}
+
+const pipelineRows = ({ pipeline }: DigestContent, letter: Letter): MailRow[] =>
+  pipeline ? [{ text: pipelineInWords(pipeline, letter), url: `${letter.baseUrl}/reports/pipeline` }] : [];
+
+/** Where no lead moved. */
+function pipelineAlone(content: DigestContent, letter: Letter): MailSection[] {
+  const rows = pipelineRows(content, letter);
+  if (rows.length === 0 || content.sections.some(({ key }) => key === 'moved')) return [];
+  return [{ heading: 'Pipeline', rows }];
+}
+
+function promises({ promises: kept }: DigestContent, letter: Letter): MailSection[] {
+  if (!kept || kept.whole.ended + kept.before.ended === 0) return [];
+  const { from, to, whole, before, teams } = kept;
+  const url = `${letter.baseUrl}/reports?from=${from}&to=${to}`;
+  const row = (text: string, { ended, kept: met }: { ended: number; kept: number }): MailRow => ({
+    text,
+    note: `${rateInWords({ ended, kept: met }, letter)} of ${ended}, ${ended - met} late`
+  });
   return [
     {
-      heading: `${heading}: ${total}`,
-      rows: [
-        ...lines.map((line) => ({
-          text: `${line.number} ${line.what}, ${line.client}`,
-          note: note(line, letter),
-          url: `${letter.baseUrl}/${line.kind === 'query' ? 'queries' : 'requests'}/${line.id}`
-        })),
-        ...(more > 0 ? [{ text: `and ${more} more`, url: `${letter.baseUrl}/requests?overdue=true` }] : [])
-      ]
+      heading: `${titleOf('promises', letter)}: ${rateInWords(whole, letter)}, the week before ${rateInWords(before, letter)}`,
+      rows: teams.map((team) => row(team.team ?? '', team)),
+      more: [{ label: 'See the report', url }]
     }
   ];
-}
-
-function note({ owner, dueAt }: WorkLine, { locale, timeZone, clientWord }: Letter): string {
-  const due = dueAt
-    ? `due ${new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(dueAt)}`
-    : `waiting for the ${clientWord}`;
-  return `${owner ?? 'in the queue'}, ${due}`;
-}
-
-function figures({ pipeline, reviewsDue, neverOrLongAgo }: DigestContent, letter: Letter): MailSection {
-  const { baseUrl, clientWord } = letter;
-  const clients = clientWord === 'client' ? 'Clients' : 'Customers';
-  const { created, converted, denied } = pipeline;
-  return {
-    heading: `${clients} and leads`,
-    rows: [
-      {
-        text: 'Leads since yesterday',
-        note: `${created} new, ${converted} converted, ${denied} denied`,
-        url: `${baseUrl}/leads`
-      },
-      {
-        text: 'Portfolio reviews due within a week',
-        note: String(reviewsDue),
-        url: `${baseUrl}/clients?sort=nextReview`
-      },
-      {
-        text: `${clients} not spoken to for over 90 days`,
-        note: String(neverOrLongAgo),
-        url: `${baseUrl}/clients?attention=urgent`
-      }
-    ]
-  };
 }

@@ -1,120 +1,88 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import type { z } from 'zod';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { NotFound } from '#lib/platform/errors.ts';
+import { dateAt, tellsSince, type Day } from './days.server.ts';
+import type { DigestContent, DigestKind, listDigestsInput, SectionKey } from './model.ts';
+import { morningContent } from './morning.server.ts';
+import { digests } from './schema.server.ts';
+import { weeklyContent } from './weekly.server.ts';
 
-/** One line of a digest: a query or a request with its promise. */
-export interface WorkLine extends Record<string, unknown> {
-  kind: 'query' | 'request';
-  id: number;
-  number: string;
-  what: string;
-  client: string;
-  owner: string | null;
-  dueAt: Date;
+/** Administrators get the week of the firm, everybody else the morning of his people or his own. */
+export const kindFor = (actor: Actor): DigestKind => (actor.level === 0 ? 'weekly' : 'morning');
+
+/** The firm's today. */
+export async function dayNow(tx: Tx): Promise<Day> {
+  const [firm] = await tx.execute<{ timeZone: string; now: string }>(
+    sql`select time_zone as "timeZone", now() as now from firm_settings`
+  );
+  if (!firm) throw new Error('The firm has no settings: the database was not set up');
+  return { timeZone: firm.timeZone, date: dateAt(new Date(firm.now), firm.timeZone) };
 }
 
-export interface Section {
-  total: number;
-  lines: WorkLine[];
+/** What a person's digest says now, read under his identity. */
+export async function contentNow(tx: Tx, actor: Actor, kind: DigestKind, day: Day): Promise<DigestContent> {
+  if (kind === 'weekly') return weeklyContent(tx, actor, day);
+  return morningContent(tx, actor, day, await tellsSince(tx, actor.userId, kind, day));
 }
 
-export interface DigestContent {
-  overdue: Section;
-  dueToday: Section;
-  /** Steps of the ladder carried out since the morning before. */
-  escalated: Section;
-  pipeline: { created: number; converted: number; denied: number };
-  reviewsDue: number;
-  neverOrLongAgo: number;
+const QUIET: SectionKey[] = ['silent'];
+
+/** Is there anything in it that somebody would want to be told? Clients without contact alone are no news. */
+export const isWorthSending = ({ sections, promises }: DigestContent): boolean =>
+  sections.some(({ key }) => !QUIET.includes(key)) || (promises?.whole.ended ?? 0) > 0;
+
+/** The actor's digest as it would be now. */
+export async function previewDigest(tx: Tx, actor: Actor) {
+  const day = await dayNow(tx);
+  const content = await contentNow(tx, actor, kindFor(actor), day);
+  return { onDate: day.date, content, worthSending: isWorthSending(content) };
 }
 
-const SHOWN = 15;
+const mine = (actor: Actor) => eq(digests.userId, actor.userId);
 
-/** What is with the head's people or teams, or belongs to a client of his people: never all he may view. */
-function ofHisTeams(head: Actor) {
-  const people = idArray(head.visibleUserIds);
-  const teams = idArray(head.headedTeamIds);
-  return sql`
-    with work as (
-      select 'request' as kind, r.id, r.number, y.name as what, r.client_name as client, r.assignee_id as owner_id, r.due_at
-      from service_requests r join request_types y on y.id = r.type_id
-      where r.status in ('pending', 'in_progress')
-        and (r.assignee_id = any (${people}) or r.team_id = any (${teams})
-          or exists (select 1 from clients c where c.id = r.client_id and c.primary_rm_id = any (${people})))
-      union all
-      select 'query', q.id, q.number, q.subject, q.client_name, q.rm_id, q.due_at
-      from queries q
-      where q.status in ('open', 'in_progress')
-        and (q.rm_id = any (${people}) or q.team_id = any (${teams})
-          or exists (select 1 from clients c where c.id = q.client_id and c.primary_rm_id = any (${people})))
-    )`;
-}
-
-async function section(tx: Tx, head: Actor, which: SQL): Promise<Section> {
-  const rows = await tx.execute<WorkLine & { total: number }>(sql`
-    ${ofHisTeams(head)}
-    select w.kind, w.id::int as id, w.number, w.what, w.client, u.name as owner, w.due_at as "dueAt", (count(*) over ())::int as total
-    from work w left join users u on u.id = w.owner_id
-    where ${which}
-    order by w.due_at nulls last, w.id limit ${SHOWN}`);
-  return {
-    total: rows[0]?.total ?? 0,
-    lines: rows.map(({ total: _total, ...line }) => ({ ...line, dueAt: new Date(line.dueAt) }))
-  };
-}
-
-/**
- * What a head should know in the morning, read under his identity. `day` is the firm's day as two instants;
- * escalations count from a day before it began.
- */
-export async function digestContent(
+/** The actor's own digests, newest first, those that said something. The person is named: administrators see every row. */
+export async function listDigests(
   tx: Tx,
-  head: Actor,
-  day: { from: Date; to: Date; date: string }
-): Promise<DigestContent> {
-  const from = day.from.toISOString();
-  const escalatedSince = sql`exists (
-    select 1 from clocks k join escalations e on e.clock_id = k.id
-    where k.subject_kind = w.kind and k.subject_id = w.id and e.kind <> 'warning'
-      and e.carried_out_at >= ${from}::timestamptz - interval '1 day')`;
+  actor: Actor,
+  { cursor, limit = 50 }: z.infer<typeof listDigestsInput>
+) {
+  const said = and(mine(actor), inArray(digests.state, ['queued']));
+  const rows = await tx
+    .select({
+      id: digests.id,
+      kind: digests.kind,
+      onDate: digests.onDate,
+      asked: digests.asked,
+      counts: digests.counts,
+      createdAt: digests.createdAt
+    })
+    .from(digests)
+    .where(and(said, cursor ? lt(digests.id, Number(cursor)) : undefined))
+    .orderBy(desc(digests.id))
+    .limit(limit + 1);
+  const items = rows.slice(0, limit);
   return {
-    overdue: await section(tx, head, sql`w.due_at < now()`),
-    dueToday: await section(
-      tx,
-      head,
-      sql`w.due_at >= now() and w.due_at < ${day.to.toISOString()}::timestamptz`
-    ),
-    escalated: await section(tx, head, escalatedSince),
-    pipeline: await pipelineMovement(tx, head, from),
-    ...(await clientsToSee(tx, head, day.date))
+    items,
+    nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null,
+    total: await tx.$count(digests, said),
+    totalIsEstimate: false
   };
 }
 
-async function pipelineMovement(tx: Tx, head: Actor, from: string) {
-  const since = sql`${from}::timestamptz - interval '1 day'`;
-  const [row] = await tx.execute<DigestContent['pipeline']>(sql`
-    select count(*) filter (where created_at >= ${since})::int as created,
-      count(*) filter (where converted_at >= ${since})::int as converted,
-      count(*) filter (where denied_at >= ${since})::int as denied
-    from leads
-    where updated_at >= ${since}
-      and (conversion_rm_id = any (${idArray(head.visibleUserIds)}) or team_id = any (${idArray(head.headedTeamIds)}))`);
-  return row ?? { created: 0, converted: 0, denied: 0 };
-}
-
-async function clientsToSee(tx: Tx, head: Actor, date: string) {
-  const [row] = await tx.execute<{ reviewsDue: number; neverOrLongAgo: number }>(sql`
-    select count(*) filter (where next_review_on <= ${date}::date + 7)::int as "reviewsDue",
-      count(*) filter (where last_contact_at is null or last_contact_at < now() - interval '90 days')::int as "neverOrLongAgo"
-    from clients
-    where lifecycle = 'active' and primary_rm_id = any (${idArray(head.visibleUserIds)})`);
-  return row ?? { reviewsDue: 0, neverOrLongAgo: 0 };
-}
-
-/** Is there anything in it that somebody would want to be told this morning? */
-export function isWorthSending(content: DigestContent): boolean {
-  const { overdue, dueToday, escalated, pipeline, reviewsDue } = content;
-  const movement = pipeline.created + pipeline.converted + pipeline.denied;
-  return overdue.total + dueToday.total + escalated.total + movement + reviewsDue > 0;
+/** One of the actor's own digests as it was. Throws NotFound. */
+export async function digestById(tx: Tx, actor: Actor, id: number) {
+  const [digest] = await tx
+    .select({
+      id: digests.id,
+      onDate: digests.onDate,
+      asked: digests.asked,
+      createdAt: digests.createdAt,
+      content: digests.content
+    })
+    .from(digests)
+    .where(and(eq(digests.id, id), mine(actor)));
+  if (!digest?.content) throw new NotFound();
+  return { ...digest, content: digest.content };
 }

@@ -29,8 +29,8 @@ export interface MailFigure extends MailLink {
 export interface MailSection {
   heading?: string;
   rows: MailRow[];
-  /** Leads to all of what the rows begin. */
-  more?: MailLink;
+  /** Lead to all of what the rows begin. */
+  more?: MailLink[];
 }
 
 export interface MailRow {
@@ -86,11 +86,11 @@ function tile({ label, value, url, tone }: MailFigure, width: number): string {
   return fill('figure', { label, value, url: webAddress(url), ...look });
 }
 
-const section = ({ heading, rows, more }: MailSection) =>
+const section = ({ heading, rows, more = [] }: MailSection) =>
   [
     heading ? fill('heading', { text: heading }) : '',
     rows.length > 0 ? fill('rows', {}, { inner: rows.map(row).join('\n') }) : '',
-    more ? fill('more', { label: more.label, url: webAddress(more.url) }) : ''
+    ...more.map(({ label, url }) => fill('more', { label, url: webAddress(url) }))
   ].join('\n');
 
 function row({ text, note, url }: MailRow): string {
@@ -116,10 +116,12 @@ function asText({ title, paragraphs = [], figures = [], sections = [], link, foo
   return `${blocks.join('\n\n')}\n`;
 }
 
-const textSection = ({ heading, rows, more }: MailSection) =>
-  [...(heading ? [heading] : []), ...rows.map(textRow), ...(more ? [`${more.label}: ${more.url}`] : [])].join(
-    '\n'
-  );
+const textSection = ({ heading, rows, more = [] }: MailSection) =>
+  [
+    ...(heading ? [heading] : []),
+    ...rows.map(textRow),
+    ...more.map(({ label, url }) => `${label}: ${url}`)
+  ].join('\n');
 
 const textRow = ({ text, note, url }: MailRow) =>
   `- ${text}${note ? ` (${note})` : ''}${url ? `\n  ${url}` : ''}`;

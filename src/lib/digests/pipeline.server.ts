@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm';
+import { listLeads } from '#lib/leads/list.server.ts';
+import type { Actor } from '#lib/platform/auth/permissions.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import type { DigestContent, DigestCount, DigestSection, PipelineAt } from './model.ts';
+
+interface Days {
+  from: string;
+  to: string;
+}
+
+/** Leads that came, were converted and were denied on whole firm days, both included. */
+export async function movedLeads(tx: Tx, actor: Actor, { from, to }: Days): Promise<DigestSection> {
+  const mine = actor.headedTeamIds.length === 0 && !actor.seesAll;
+  const of = mine ? '&rm=me' : '';
+  const found = async (key: DigestCount['key'], filter: object, path: string): Promise<DigestCount> => {
+    const { total, totalIsEstimate } = await listLeads(tx, actor, { filter: { ...filter, mine }, limit: 1 });
+    return { key, total, path: `/leads?${path}${of}`, ...(totalIsEstimate && { atLeast: true }) };
+  };
+  const moved = (status: 'converted' | 'denied') =>
+    found(
+      status,
+      { status: [status], movedFrom: from, movedTo: to },
+      `status=${status}&movedFrom=${from}&movedTo=${to}`
+    );
+  const counts = [
+    await found('created', { from, to }, `from=${from}&to=${to}`),
+    await moved('converted'),
+    await moved('denied')
+  ];
+  return { key: 'moved', counts: counts.filter(({ total }) => total > 0), lines: [] };
+}
+
+/** Open leads by the latest nightly report up to a date, and by the latest up to an earlier one; null without any. */
+export async function pipelineBetween(
+  tx: Tx,
+  before: string,
+  until: string
+): Promise<DigestContent['pipeline']> {
+  const now = await pipelineAt(tx, until);
+  if (!now) return null;
+  const earlier = await pipelineAt(tx, before);
+  return { now, before: earlier && earlier.on !== now.on ? earlier : null };
+}
+
+async function pipelineAt(tx: Tx, until: string): Promise<PipelineAt | null> {
+  const [row] = await tx.execute<{ on: string | null; open: number; value: string }>(sql`
+    select s.on_date::text as "on", coalesce(sum(s.leads) filter (where s.status in ('new', 'wip')), 0)::int as open,
+      coalesce(sum(s.value) filter (where s.status in ('new', 'wip')), 0)::text as value
+    from pipeline_snapshots s
+    where s.on_date = (select max(on_date) from pipeline_snapshots where on_date <= ${until}::date)
+    group by s.on_date`);
+  return row?.on ? { on: row.on, open: row.open, value: row.value } : null;
+}

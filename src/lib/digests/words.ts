@@ -1,0 +1,127 @@
+import type { CountKey, DigestContent, DigestCount, DigestLine, DigestSection, SectionKey } from './model.ts';
+
+/** How the firm and its reader write. */
+export interface Writing {
+  locale: string;
+  /** The reader's. */
+  timeZone: string;
+  currency: string;
+  clientWord: 'client' | 'customer';
+  promiseWord: 'TAT' | 'SLA';
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+export function titleOf(key: SectionKey, { clientWord, promiseWord }: Writing): string {
+  const titles: Record<SectionKey, string> = {
+    newlyOverdue: 'Became overdue',
+    dueToday: 'Due today',
+    escalated: 'Escalated',
+    stillOverdue: 'Still overdue',
+    leads: 'Leads to call',
+    moved: 'Leads that moved',
+    reviews: 'Portfolio reviews due',
+    silent: `${capital(clientWord)}s without contact`,
+    promises: `${promiseWord} kept`,
+    steps: 'Breaches and escalations',
+    attention: 'Needs a hand'
+  };
+  return titles[key];
+}
+
+/** One and many of what is counted. */
+const COUNTED: Record<CountKey, [string, string]> = {
+  queries: ['query', 'queries'],
+  requests: ['request', 'requests'],
+  leadsOverdue: ['lead overdue', 'leads overdue'],
+  leadsToday: ['lead due today', 'leads due today'],
+  leadsWaiting: ['lead with nobody yet', 'leads with nobody yet'],
+  created: ['new lead', 'new leads'],
+  converted: ['lead converted', 'leads converted'],
+  denied: ['lead denied', 'leads denied'],
+  reviewsOverdue: ['overdue', 'overdue'],
+  reviewsWeek: ['within 7 days', 'within 7 days'],
+  urgent: ['not spoken to for over 90 days', 'not spoken to for over 90 days'],
+  never: ['never contacted', 'never contacted'],
+  breaches: ['breach told of', 'breaches told of'],
+  escalations: ['escalation', 'escalations'],
+  failedRuns: ['run of a schedule failed', 'runs of schedules failed'],
+  deadJobs: ['job given up', 'jobs given up'],
+  unknownMails: ['mail that may not have arrived', 'mails that may not have arrived'],
+  parkedMails: ['mail refused for good', 'mails refused for good'],
+  failedDigests: ['digest not written', 'digests not written']
+};
+
+/** `3 queries`; more than were counted are `over 1,000`. */
+export function inWords({ key, total, atLeast }: DigestCount, { locale }: Pick<Writing, 'locale'>): string {
+  const number = new Intl.NumberFormat(locale).format(total);
+  return `${atLeast ? 'about ' : ''}${number} ${COUNTED[key][total === 1 ? 0 : 1]}`;
+}
+
+/** The day of a digest: `Friday, 20 November 2026`. */
+export const dayInWords = (date: string, { locale }: Pick<Writing, 'locale'>): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(date));
+
+export const shortDay = (date: string, { locale }: Pick<Writing, 'locale'>): string =>
+  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(date));
+
+export const momentInWords = (moment: string, { locale, timeZone }: Writing): string =>
+  new Intl.DateTimeFormat(locale, {
+    ...{ weekday: 'short', day: 'numeric', month: 'short' },
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }
+  }).format(new Date(moment));
+
+/** With whom a line's work is and when it is due. */
+export function noteOf(
+  { who, at, on, lastContactAt }: DigestLine,
+  key: SectionKey,
+  writing: Writing
+): string {
+  const parts = who === undefined ? [] : [who ?? (key === 'leads' ? 'with nobody yet' : 'in the queue')];
+  if (at) parts.push(`${Date.parse(at) < Date.now() ? 'was due' : 'due'} ${momentInWords(at, writing)}`);
+  else if (at === null) parts.push(`waits for the ${writing.clientWord}`);
+  if (on) parts.push(`due ${shortDay(on, writing)}`);
+  if (lastContactAt) parts.push(`last on ${shortDay(lastContactAt.slice(0, 10), writing)}`);
+  else if (lastContactAt === null) parts.push('never');
+  return parts.join(', ');
+}
+
+const money = (value: string, { locale, currency }: Writing) =>
+  new Intl.NumberFormat(locale, { style: 'currency', currency, notation: 'compact' }).format(Number(value));
+
+/** `34 open leads worth ₹1.2Cr on 19 Nov, 3 more than on 16 Nov`. */
+export function pipelineInWords(pipeline: NonNullable<DigestContent['pipeline']>, writing: Writing): string {
+  const { now, before } = pipeline;
+  const leads = `${now.open} open ${now.open === 1 ? 'lead' : 'leads'} worth ${money(now.value, writing)} at the end of ${shortDay(now.on, writing)}`;
+  if (!before) return leads;
+  const more = now.open - before.open;
+  const change = more === 0 ? 'as many as' : `${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'} than`;
+  return `${leads}, ${change} on ${shortDay(before.on, writing)}`;
+}
+
+/** `92 %`, or a dash where nothing ended. */
+export function rateInWords(
+  { ended, kept }: { ended: number; kept: number },
+  { locale }: Pick<Writing, 'locale'>
+): string {
+  if (ended === 0) return '–';
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(kept / ended);
+}
+
+/** What a digest is called in the lists of mails and of digests. */
+export const digestTitle = (
+  kind: DigestContent['kind'],
+  date: string,
+  writing: Pick<Writing, 'locale'>
+): string => `${kind === 'weekly' ? 'Your week' : 'Your morning'}, ${dayInWords(date, writing)}`;
+
+const HEADLINES: SectionKey[] = ['newlyOverdue', 'dueToday', 'escalated', 'stillOverdue'];
+
+/** The counts of a digest in a few words: `3 became overdue, 5 due today`. */
+export function gistOf(sections: Pick<DigestSection, 'key' | 'counts'>[], writing: Writing): string {
+  const told = sections.flatMap(({ key, counts }) => {
+    const sum = counts.reduce((total, count) => total + count.total, 0);
+    return HEADLINES.includes(key) && sum > 0 ? [`${sum} ${titleOf(key, writing).toLowerCase()}`] : [];
+  });
+  return told.join(', ');
+}
