@@ -32,7 +32,7 @@ interface DefaultPolicy {
   workingHoursOnly?: boolean;
 }
 
-const BUSINESS_HOURS = 'Business hours';
+export const BUSINESS_HOURS = 'Business hours';
 const FALLBACK_DAYS = 3;
 /** Working minutes until somebody has taken a request up: half a day. */
 const TAKEN_UP = 240;
