@@ -40,10 +40,22 @@ export interface Explained {
 /** Why a clock is due when it is. Moments are written in the calendar's zone. */
 export function explainClock(clock: Explained): Explanation {
   const until = clock.endedAt ?? clock.dueAt ?? clock.dueIfResumedAt;
-  const stretches = clock.segments.flatMap((segment) => stretchesOf(clock.terms, segment, until));
+  const stretches = stretchesBetween(clock.terms, clock.segments, until);
   const write = writer(clock.terms.calendar.zone.name);
   const words = [promise(clock), beginning(clock, write), ...waits(clock, write), closed(stretches, write)];
   return { words: [...words, ending(clock, write)].filter((sentence) => sentence !== ''), stretches };
+}
+
+/** Segments as stretches that count and stretches that do not; `until` is where an open segment ends. */
+export function stretchesBetween(terms: ClockTerms, segments: Segment[], until: Date): ExplainedStretch[] {
+  const joined: ExplainedStretch[] = [];
+  for (const stretch of segments.flatMap((segment) => stretchesOf(terms, segment, until))) {
+    const last = joined.at(-1);
+    // A night in which the work changed hands is one night.
+    if (last?.kind === stretch.kind && last.name === stretch.name) last.to = stretch.to;
+    else joined.push({ ...stretch });
+  }
+  return joined;
 }
 
 function stretchesOf(terms: ClockTerms, segment: Segment, until: Date): ExplainedStretch[] {

@@ -10,6 +10,7 @@ import { clockJson, clockTables, toClock, type OpenClock } from './open-clocks.s
 import { clockUse, planClock } from './plan.ts';
 import { jsonRows } from './rows.server.ts';
 import { readSubjects } from './subjects.server.ts';
+import { timeAxis } from './time-axis.ts';
 
 /** The clocks of a record with their explanations, newest round first. NotFound where the actor does not see the record. */
 export async function clocksForSubject(tx: Tx, actor: Actor, { kind, id }: SubjectRef) {
@@ -93,6 +94,7 @@ function describe(actor: Actor, row: DetailRow, clock: OpenClock) {
     holds: row.holds.map(toHold),
     segments: caused,
     ...explainClock(explained),
+    axis: timeAxis(explained),
     can: whatCan(actor, row, clock)
   };
 }

@@ -53,3 +53,13 @@ export function counted(count: number, one: string): string {
 export function lowered(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
+
+/** For narrow places: `Tue 24 Nov, 11:20`, and the date alone. */
+export function shortWriter(timeZone: string): Write & { day: Write } {
+  const day = { timeZone, day: 'numeric', month: 'short' } as const;
+  const time = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const [days, moments] = [day, { ...day, ...time }].map((each) => new Intl.DateTimeFormat('en-GB', each));
+  return Object.assign((moment: Date) => moments?.format(moment) ?? '', {
+    day: (moment: Date) => days?.format(moment) ?? ''
+  });
+}

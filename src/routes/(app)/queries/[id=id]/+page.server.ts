@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
+import { holdActions } from '#lib/clocks/hold-actions.server.ts';
 import { commentInput, deskInputs } from '#lib/desk/page-inputs.ts';
 import { stepIn } from '#lib/desk/steps.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
@@ -9,6 +10,7 @@ export const load: PageServerLoad = async ({ locals: { api }, params, url }) => 
   const query = await api.queries.byId({ id });
   return {
     query,
+    standing: await api.notifications.about({ kind: 'query', id }),
     clocks: await api.clocks.forSubject({ kind: 'query', id }),
     colleagues:
       stepIn(url) === 'assign' && query.can.assign
@@ -20,6 +22,7 @@ export const load: PageServerLoad = async ({ locals: { api }, params, url }) => 
 const id = ({ params }: RequestEvent) => Number(params.id);
 
 export const actions: Actions = {
+  ...holdActions,
   start: (event) =>
     runAction(event, async (form) => {
       await event.locals.api.queries.start({ id: id(event), version: numberIn(form, 'version') });

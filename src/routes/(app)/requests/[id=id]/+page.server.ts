@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
+import { holdActions } from '#lib/clocks/hold-actions.server.ts';
 import { commentInput, deskInputs } from '#lib/desk/page-inputs.ts';
 import { stepIn } from '#lib/desk/steps.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
@@ -10,6 +11,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const request = await api.requests.byId({ id });
   return {
     request,
+    standing: await api.notifications.about({ kind: 'request', id }),
     clocks: await api.clocks.forSubject({ kind: 'request', id }),
     ...(stepIn(url) === 'assign' && request.can.assign
       ? await assignable(locals, request.status === 'pending')
@@ -32,6 +34,7 @@ async function assignable({ api, actor }: App.Locals, pending: boolean) {
 const id = ({ params }: RequestEvent) => Number(params.id);
 
 export const actions: Actions = {
+  ...holdActions,
   start: (event) =>
     runAction(event, async (form) => {
       await event.locals.api.requests.start({ id: id(event), version: numberIn(form, 'version') });
