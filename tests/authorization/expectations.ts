@@ -4,6 +4,7 @@ import { catalogue } from './expectations/catalogue.ts';
 import { clients } from './expectations/clients.ts';
 import { clocks } from './expectations/clocks.ts';
 import { comments, queries, requests, requestTypes } from './expectations/desk.ts';
+import { digests } from './expectations/digests.ts';
 import { exports } from './expectations/exports.ts';
 import { handover } from './expectations/handover.ts';
 import { holdings } from './expectations/holdings.ts';
@@ -27,6 +28,7 @@ export const EXPECTATIONS: Expectations = {
   ...clients,
   ...clocks,
   ...comments,
+  ...digests,
   ...duplicates,
   ...handover,
   ...exports,

@@ -31,6 +31,7 @@ const BY_ROUTER: Record<string, Kind> = {
   interactions: 'interaction',
   reviews: 'interaction',
   views: 'view',
+  digests: 'digest',
   handover: 'handover'
 };
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { digests } from '#lib/digests/schema.server.ts';
 import { listItems } from '#lib/settings/schema.server.ts';
 import { savedViews } from '#lib/views/schema.server.ts';
 import type { TestFirm } from '../support/firm.ts';
@@ -10,6 +11,26 @@ export async function mintListItem(): Promise<number> {
   const key = randomUUID();
   const [row] = await asSystem((tx) =>
     tx.insert(listItems).values({ list: 'denial_reason', key, label: key }).returning({ id: listItems.id })
+  );
+  return row?.id ?? 0;
+}
+
+/** A digest that somebody had, as it was. */
+export async function mintDigest(userId: number): Promise<number> {
+  const content = { kind: 'morning' as const, about: 'own' as const, since: '2026-11-19T03:00:00Z' };
+  const values = {
+    userId,
+    kind: 'morning' as const,
+    onDate: '2026-11-20',
+    asked: true,
+    state: 'queued' as const,
+    counts: {}
+  };
+  const [row] = await asSystem((tx) =>
+    tx
+      .insert(digests)
+      .values({ ...values, content: { ...content, sections: [], pipeline: null, promises: null } })
+      .returning({ id: digests.id })
   );
   return row?.id ?? 0;
 }

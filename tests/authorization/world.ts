@@ -17,7 +17,7 @@ import {
 } from '../support/records.ts';
 import { mintDirectory } from './directory.ts';
 import { mintHandover } from './handover-world.ts';
-import { mintListItem, mintView } from './settings-world.ts';
+import { mintDigest, mintListItem, mintView } from './settings-world.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
 export const RELATIONS = ['own', 'team', 'other', 'missing'] as const;
@@ -42,6 +42,7 @@ export type Kind =
   | 'role'
   | 'listItem'
   | 'view'
+  | 'digest'
   | 'handover';
 
 /** The record that a procedure is tried on. */
@@ -136,6 +137,11 @@ export async function mint(
     return { id: await mintDirectory(firm, kind, name, relation, state), clientId: 0 };
   if (kind === 'listItem') return { id: await mintListItem(), clientId: 0 };
   if (kind === 'handover') return { id: await mintHandover(firm, name, relation), clientId: 0 };
+  if (kind === 'digest')
+    return {
+      id: await mintDigest(relation === 'own' ? actorNamed(firm, name).userId : firm.otherRm.userId),
+      clientId: 0
+    };
   if (kind === 'view') return { id: await mintView(firm, name, relation), clientId: 0 };
   if (kind === 'product') return { id: await asSystem((tx) => mintProduct(tx)), clientId: 0 };
   if (kind === 'requestType') return { id: await mintRequestType(), clientId: 0 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { REPORTS } from '#lib/reports/model.ts';
 import type { Api } from '#lib/platform/trpc/caller.server.ts';
 import { plainChoices } from '../../src/routes/(app)/clients/[id=id]/choices.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -86,6 +87,8 @@ const PAGES: Record<string, Page> = {
   'clients/[id=id]/holdings': { id: () => made.client },
   'clients/[id=id]/merge': { id: () => made.client, also: [() => `with=${made.other}`] },
   'clients/new': {},
+  digests: {},
+  'digests/[id=id]': { id: () => made.digest },
   duplicates: {},
   'duplicates/[id=id]': { id: () => made.duplicate },
   handovers: {},
@@ -112,6 +115,12 @@ const PAGES: Record<string, Page> = {
   'queries/[id=id].resolved': { id: () => made.resolvedQuery, also: steps('reopen') },
   'queries/[id=id]/edit': { id: () => made.query },
   'queries/new': { also: [() => `client=${made.client}`] },
+  reports: {},
+  ...Object.fromEntries(
+    REPORTS.map((name) => [`reports/[report=report].${name}`, { load: loadReport(name) }])
+  ),
+  'reports/pipeline': { also: ['groupBy=product'] },
+  'reports/rows': { also: ['of=ageing', 'of=reviews', 'of=referrals', 'of=escalations', 'of=pipeline'] },
   requests: { also: ['view=board', 'q=client', ...sorted('-priority', 'assignee')] },
   'requests/[id=id]': { id: () => made.request, also: steps('assign', 'wait', 'complete', 'reject') },
   'requests/[id=id].finished': { id: () => made.finishedRequest, also: steps('reopen') },
@@ -120,6 +129,14 @@ const PAGES: Record<string, Page> = {
   search: { also: ['q=asha', 'q=CL-1'] },
   views: {}
 };
+
+/** A page that is one for several reports. */
+function loadReport(report: string): Load {
+  return async (event: object) => {
+    const { load } = await import('../../src/routes/(app)/reports/[report=report]/+page.server.ts');
+    return load({ ...event, params: { report } } as never);
+  };
+}
 
 /** The procedures of the client's page, whose load shares a file with icons. */
 function loadClient({ locals: { api }, url }: { locals: { api: Api }; url: URL }): Promise<unknown> {

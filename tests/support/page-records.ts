@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { sendNow } from '#lib/digests/commands.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mintTeam, mintUser, type TestFirm } from './firm.ts';
 import {
   mintClient,
@@ -28,6 +29,8 @@ export interface PageRecords {
   mail: number;
   change: number;
   type: number;
+  /** The administrator's: everybody reads his own only. */
+  digest: number;
 }
 
 /** One record of each kind for the pages, the RM's; and one in each state that has steps of its own. */
@@ -53,7 +56,8 @@ export async function mintPageRecords(firm: TestFirm): Promise<PageRecords> {
     handover: await mintHandover(firm),
     mail: await mintMail(),
     change: await newest('audit_log'),
-    type: firm.requestTypeId
+    type: firm.requestTypeId,
+    digest: (await asActor(firm.admin, (tx) => sendNow(tx, firm.admin, 'https://rapport.test'))).id
   };
 }
 

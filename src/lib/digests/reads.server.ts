@@ -37,7 +37,7 @@ export const isWorthSending = ({ sections, promises }: DigestContent): boolean =
 export async function previewDigest(tx: Tx, actor: Actor) {
   const day = await dayNow(tx);
   const content = await contentNow(tx, actor, kindFor(actor), day);
-  return { onDate: day.date, content, worthSending: isWorthSending(content) };
+  return { onDate: day.date, content };
 }
 
 const mine = (actor: Actor) => eq(digests.userId, actor.userId);

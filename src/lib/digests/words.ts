@@ -80,7 +80,7 @@ export function noteOf(
   const parts = who === undefined ? [] : [who ?? (key === 'leads' ? 'with nobody yet' : 'in the queue')];
   if (at) parts.push(`${Date.parse(at) < Date.now() ? 'was due' : 'due'} ${momentInWords(at, writing)}`);
   else if (at === null) parts.push(`waits for the ${writing.clientWord}`);
-  if (on) parts.push(`due ${shortDay(on, writing)}`);
+  if (on) parts.push(`${key === 'leads' ? 'next call' : 'due'} ${shortDay(on, writing)}`);
   if (lastContactAt) parts.push(`last on ${shortDay(lastContactAt.slice(0, 10), writing)}`);
   else if (lastContactAt === null) parts.push('never');
   return parts.join(', ');

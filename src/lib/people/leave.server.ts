@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { inScope, type Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
-import { personById } from './person.server.ts';
+import { personById, usualDigest } from './person.server.ts';
 import { userProfiles, users } from './schema.server.ts';
 import type { LeaveInput, ProfileInput } from './user-inputs.ts';
 
@@ -48,7 +48,7 @@ async function mustStandIn(
 
 /** Changes how somebody is reached, and in which zone times are shown to him: everybody's own to keep up to date. */
 export async function updateProfile(tx: Tx, actor: Actor, input: ProfileInput): Promise<void> {
-  const { id, version, extension, ...profile } = input;
+  const { id, version, extension, digest, ...profile } = input;
   const person = await personById(tx, actor, id);
   if (id !== actor.userId && !person.can.administer) throw new Forbidden('Everybody keeps his own profile');
   const [changed] = await tx
@@ -57,5 +57,10 @@ export async function updateProfile(tx: Tx, actor: Actor, input: ProfileInput): 
     .where(and(eq(users.id, id), eq(users.version, version)))
     .returning({ id: users.id });
   if (!changed) throw new Conflict(undefined, { current: await personById(tx, actor, id) });
-  await tx.update(userProfiles).set(profile).where(eq(userProfiles.userId, id));
+  // What is usual is not kept: it goes with the role somebody has.
+  const usual = sql`(select ${usualDigest} from users join roles on roles.id = users.role_id where users.id = ${id})`;
+  await tx
+    .update(userProfiles)
+    .set({ ...profile, digest: sql`nullif(${digest}::boolean, ${usual})` })
+    .where(eq(userProfiles.userId, id));
 }

@@ -29,6 +29,10 @@ const assesses = sql<boolean>`exists (
 
 const substituteName = sql<string | null>`(select s.name from users s where s.id = ${users.substituteId})`;
 
+/** Who gets a digest unless he says otherwise: administrators, and heads of a team. */
+export const usualDigest = sql<boolean>`(${roles.level} = 0
+  or (${roles.level} = 1 and exists (select 1 from teams t where t.head_id = ${users.id})))`;
+
 const columns = {
   id: users.id,
   name: users.name,
@@ -51,6 +55,9 @@ const columns = {
   timeZone: userProfiles.timeZone,
   language: userProfiles.language,
   digestAt: sql<string | null>`to_char(${userProfiles.digestAt}, 'HH24:MI')`,
+  digest: sql<
+    boolean | null
+  >`case when ${userProfiles.userId} is not null then coalesce(${userProfiles.digest}, ${usualDigest}) end`,
   accountId: accounts.userId,
   invitedAt: accounts.invitedAt,
   invitationMail: accounts.invitationMail,

@@ -64,7 +64,9 @@ export const profileInput = z.strictObject({
   extension,
   timeZone,
   language,
-  digestAt: clockTime
+  digestAt: clockTime,
+  /** Wants a digest: of the morning, or of the week for administrators. */
+  digest: z.boolean()
 });
 
 /** Leave from and to, both days included; both null takes it back. */

@@ -47,7 +47,8 @@ export const people: Expectations = {
     extension: null,
     timeZone: null,
     language: 'en',
-    digestAt: '08:30'
+    digestAt: '08:30',
+    digest: true
   })),
   'people.work': on('user', 'ffff ffff ffff ooon', byId, MINTED),
   'people.reactivate': on('user', 'ffff ffff ffff rrrn', acting(version), MINTED),

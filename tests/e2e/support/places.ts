@@ -1,4 +1,5 @@
 import { STEPS, type StepName } from '#lib/desk/steps.ts';
+import { REPORTS } from '#lib/reports/model.ts';
 import { LEAD_STEPS, type LeadStep } from '#lib/leads/steps.ts';
 import { RECORD_STEPS, type RecordStep } from '../../../src/routes/(app)/clients/[id=id]/steps.ts';
 import type { Samples } from './samples.ts';
@@ -112,6 +113,8 @@ export const PLACES: Record<string, Place> = {
     ]
   },
   '/clients/new': { for: 'RAH' },
+  '/digests': { for: 'RAHO' },
+  '/digests/[id=id]': { for: 'R', at: ({ digest }) => [`/digests/${digest}`] },
   '/duplicates': { for: 'HARO' },
   '/duplicates/[id=id]': { for: 'HA', at: ({ duplicate }) => [`/duplicates/${duplicate}`] },
   '/handovers': { for: 'HA' },
@@ -168,6 +171,14 @@ export const PLACES: Record<string, Place> = {
   },
   '/queries/[id=id]/edit': { for: 'RAH', at: ({ query }) => [`/queries/${query.wip}/edit`] },
   '/queries/new': { for: 'RAH' },
+  '/reports': { for: 'HARO' },
+  '/reports/[report=report]': { for: 'HARO', at: () => REPORTS.map((name) => `/reports/${name}`) },
+  '/reports/pipeline': { for: 'AHRO' },
+  '/reports/rows': {
+    for: 'HARO',
+    at: () =>
+      ['promises', 'ageing', 'escalations', 'reviews', 'referrals'].map((of) => `/reports/rows?of=${of}`)
+  },
   '/requests': { for: 'OAHR', at: () => ['/requests', '/requests?view=board'] },
   '/requests/[id=id]': {
     for: 'AOHR',

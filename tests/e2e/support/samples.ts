@@ -1,6 +1,8 @@
 import type { Sql } from 'postgres';
 import { clientAddresses } from '#lib/clients/schema.server.ts';
-import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { sendNow } from '#lib/digests/commands.server.ts';
+import { actorOf } from '#lib/platform/auth/actor.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mintDuplicate, mintInteraction, mintQuery } from '../../support/records.ts';
 
 /** Ids of records that the demo firm's Kavya Nair (RM), her head and, where he may, Imran Sheikh (operations) see. */
@@ -25,6 +27,7 @@ export interface Samples {
   otherClient: number;
   mail: number;
   handover: number;
+  digest: number;
 }
 
 async function mintQueries(clientId: number, rmId: number): Promise<Samples['query']> {
@@ -40,6 +43,12 @@ async function addressOf(clientId: number): Promise<number> {
   const values = { clientId, label: 'Office', lines: '12 Hill Road', city: 'Mumbai', country: 'India' };
   const [row] = await asSystem((tx) => tx.insert(clientAddresses).values(values).returning());
   return row?.id ?? 0;
+}
+
+/** What the RM's digest says now, kept and mailed as if he had asked for it. */
+async function digestOf(userId: number): Promise<number> {
+  const actor = await actorOf(userId);
+  return (await asActor(actor, (tx) => sendNow(tx, actor, 'https://rapport.test'))).id;
 }
 
 /** Picks a record in each state from the demo data, so that every page has something to show. */
@@ -99,6 +108,7 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
     otherClient: await one(`select id from clients where id <> ${client} and primary_rm_id = ${kavya}`),
     mail: await one('select id from mail_outbox'),
     handover: await one('select id from handovers'),
+    digest: await digestOf(kavya),
     audit: await one('select id from audit_log order by id desc')
   };
 }
