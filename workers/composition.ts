@@ -11,11 +11,17 @@ import { mailHandlers } from './mail.ts';
 import { notificationsHandler } from './notifications.ts';
 import { recomputeHandler } from './recompute.ts';
 import { REFRESH_CHANNEL, startRefresher } from './refresh.ts';
-import { startRelay } from './relay.ts';
+import { startRelay, type Pace } from './relay.ts';
 import { scheduleHandlers } from './schedule.ts';
 
 // Each job has exactly one handler in here; the process does not start otherwise.
-const handlers = [escalationHandler, notificationsHandler, recomputeHandler, ...mailHandlers, ...scheduleHandlers];
+const handlers = [
+  escalationHandler,
+  notificationsHandler,
+  recomputeHandler,
+  ...mailHandlers,
+  ...scheduleHandlers
+];
 
 // Connections to Postgres at most: 3 for the system, 3 for people (one a job), 1 that listens for new jobs, and with
 // the queue in Postgres 1 to add and 2 for each of the two workers: 12.
@@ -25,7 +31,7 @@ const TUNING: Tuning = { work: { concurrency: 3 }, mail: { concurrency: 2 } };
 const GRACE = 6_000;
 const LAST_MOMENT = 9_500;
 
-async function start(tuning: Tuning): Promise<void> {
+async function start(tuning: Tuning, pace?: Pace): Promise<void> {
   const config = getConfig();
   await assertClockAgrees();
   const queues = openQueues(config);
@@ -33,7 +39,7 @@ async function start(tuning: Tuning): Promise<void> {
   // Redis may come later; a queue in Postgres is there or will never be.
   if (queues.backend === 'postgres') await workers.ready(10_000);
   const refresher = startRefresher();
-  const relay = startRelay(queues, config.databaseSystemUrl, { [REFRESH_CHANNEL]: refresher.ring });
+  const relay = startRelay(queues, config.databaseSystemUrl, { [REFRESH_CHANNEL]: refresher.ring }, pace);
   // What fell due while nobody was running need not wait for the next minute.
   await asSystem((tx) => enqueue(tx, tickJob, {}));
   log.info({ queue: queues.backend, jobs: handlers.length }, 'workers started');
@@ -59,8 +65,8 @@ function onceTold(stop: () => void): void {
 }
 
 /** Runs until the process is told to stop; a start that fails ends it with one line. */
-export async function runWorkers(tuning = TUNING): Promise<void> {
-  await start(tuning).catch((error: unknown) => {
+export async function runWorkers(tuning = TUNING, pace?: Pace): Promise<void> {
+  await start(tuning, pace).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : 'for a reason unknown';
     process.stderr.write(`The workers cannot start: ${reason}\n`);
     if (!(error instanceof ConfigError)) log.debug({ err: error }, 'workers cannot start');

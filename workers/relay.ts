@@ -6,9 +6,17 @@ import { tickJob } from '#lib/platform/jobs/schedules.server.ts';
 import { ensureTick } from '#lib/platform/jobs/tick.server.ts';
 import { log } from '#lib/platform/log.ts';
 
-/** Milliseconds between two looks at the outbox when nobody wakes us, and between two looks for what got lost. */
-const LOOK_EVERY = 5_000;
-const CHECK_EVERY = 20_000;
+/** In milliseconds. */
+export interface Pace {
+  /** Between two looks at the outbox when nobody wakes us. */
+  look: number;
+  /** Between two looks for what got lost. */
+  check: number;
+  /** A job that is overdue by so much is offered to the queue again. */
+  forgotten: number;
+}
+
+const PACE: Pace = { look: 5_000, check: 10_000, forgotten: 25_000 };
 
 export interface Relay {
   stop(): Promise<void>;
@@ -21,7 +29,12 @@ type Bells = Record<string, () => void>;
  * Hands jobs over to the queue as soon as their transactions commit. Where the queue or the database is away it
  * goes on trying; the jobs wait in the outbox. Its connection listens for `others` too.
  */
-export function startRelay(queues: Queues, databaseSystemUrl: string, others: Bells = {}): Relay {
+export function startRelay(
+  queues: Queues,
+  databaseSystemUrl: string,
+  others: Bells = {},
+  pace = PACE
+): Relay {
   const alarm = newAlarm();
   const listener = newListener(databaseSystemUrl, { [JOBS_CHANNEL]: alarm.ring, ...others });
   let stopped = false;
@@ -30,9 +43,9 @@ export function startRelay(queues: Queues, databaseSystemUrl: string, others: Be
     while (!stopped) {
       listener.ensure();
       const check = Date.now() >= checkAt;
-      const worked = await attempt(() => look(queues, check));
-      if (check && worked) checkAt = Date.now() + CHECK_EVERY;
-      if (!stopped) await alarm.rings(LOOK_EVERY);
+      const worked = await attempt(() => look(queues, check, pace));
+      if (check && worked) checkAt = Date.now() + pace.check;
+      if (!stopped) await alarm.rings(Math.min(pace.look, pace.check));
     }
   };
   const ended = run();
@@ -45,14 +58,14 @@ export function startRelay(queues: Queues, databaseSystemUrl: string, others: Be
   };
 }
 
-async function look(queues: Queues, check: boolean): Promise<void> {
+async function look(queues: Queues, check: boolean, { forgotten }: Pace): Promise<void> {
   await relayWaiting(queues);
   if (!check) return;
   if (await lostMemory(queues)) {
     await handOverAgain();
     await relayWaiting(queues);
   }
-  const lost = await relayForgotten(queues);
+  const lost = await relayForgotten(queues, forgotten);
   if (lost > 0) log.warn({ jobs: lost }, 'overdue jobs were offered to the queue again');
 }
 

@@ -69,7 +69,7 @@ describe.each(['postgres', 'redis'] as const)('with the queue on %s', (backend) 
     rig.startWorker('a');
     expect(await relayWaiting(rig.open())).toBe(0);
     await admin()`update job_outbox set relayed_at = now() - interval '1 hour', run_at = now() - interval '1 hour'`;
-    expect(await relayForgotten(rig.open())).toBe(1);
+    expect(await relayForgotten(rig.open(), 60_000)).toBe(1);
     await vi.waitFor(async () => expect(await rig.keys()).toEqual(['forgotten']), patience);
   });
 

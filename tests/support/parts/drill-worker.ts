@@ -3,13 +3,18 @@ import { POINTS_CHANNEL } from '#lib/platform/jobs/points.ts';
 import { runWorkers } from '../../../workers/composition.ts';
 
 /**
- * A worker process as in production that kills itself when the work comes to a point for the nth time: `DRILL_POINT`,
- * `DRILL_NTH`. `DRILL_LOCK` shortens the time after which the jobs of the dead go to others, in milliseconds.
+ * A worker process as in production that kills itself when the work comes to the point it was told: `{ point }` over
+ * IPC. `DRILL_LOCK` shortens the time after which the jobs of the dead go to others, in milliseconds.
  */
-const { DRILL_POINT: point, DRILL_NTH: nth = '1', DRILL_LOCK: lock } = process.env;
-let left = Number(nth);
-subscribe(POINTS_CHANNEL, (message) => {
-  if (message === point && --left === 0) process.kill(process.pid, 'SIGKILL');
+let deadly: unknown = null;
+process.on('message', (message: { point: unknown }) => (deadly = message.point));
+subscribe(POINTS_CHANNEL, (point) => {
+  if (point === deadly) process.kill(process.pid, 'SIGKILL');
 });
-const patience = lock ? { lockDuration: Number(lock), stalledInterval: Number(lock) / 2 } : {};
-await runWorkers({ work: { concurrency: 3, ...patience }, mail: { concurrency: 2, ...patience } });
+// The parent's end of the channel must not keep us.
+process.channel?.unref();
+
+const lock = Number(process.env.DRILL_LOCK);
+const patience = lock ? { lockDuration: lock, stalledInterval: lock / 2 } : {};
+const tuning = { work: { concurrency: 3, ...patience }, mail: { concurrency: 2, ...patience } };
+await runWorkers(tuning, lock ? { look: lock, check: lock, forgotten: 2 * lock } : undefined);

@@ -7,8 +7,6 @@ import { deadLetters, jobOutbox } from './schema.server.ts';
 /** Postgres channel that wakes the relay when a transaction with jobs commits. */
 export const JOBS_CHANNEL = 'rapport_jobs';
 
-/** Milliseconds after which a job that is due and still unfinished is offered to the queue again. */
-const FORGOTTEN_AFTER = 45_000;
 const BATCH = 200;
 
 export interface OutboxJob {
@@ -45,8 +43,11 @@ export function claimWaiting(jobs: string[]): Promise<OutboxJob[]> {
   return claim(jobs, sql`relayed_at is null`);
 }
 
-/** Takes jobs that were handed over but that the queue seems to have lost. Offering one twice is harmless. */
-export function claimForgotten(jobs: string[], after = FORGOTTEN_AFTER): Promise<OutboxJob[]> {
+/**
+ * Takes jobs that were handed over, or claimed by a relay that died, so many milliseconds ago and that are due as long
+ * and not done: the queue may have lost them. Offering one twice is harmless.
+ */
+export function claimForgotten(jobs: string[], after: number): Promise<OutboxJob[]> {
   const limit = sql`now() - make_interval(secs => ${after / 1000})`;
   return claim(jobs, sql`relayed_at < ${limit} and run_at < ${limit}`);
 }

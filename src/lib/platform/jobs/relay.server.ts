@@ -6,6 +6,7 @@ import type { Queues } from './queues.server.ts';
 
 /** Milliseconds; a client that is reconnecting would wait for ever. */
 const HANDOVER_TIMEOUT = 5_000;
+const BATCHES_OFFERED = 5;
 
 /**
  * Hands waiting jobs to the queue until none are left; returns how many. Where the queue cannot be reached
@@ -21,16 +22,20 @@ export async function relayWaiting(queues: Queues): Promise<number> {
   }
 }
 
-/** Offers overdue jobs again: a queue that still has them ignores it, one that lost its memory gets them back. */
-export async function relayForgotten(queues: Queues, after?: number): Promise<number> {
+/**
+ * Offers jobs that are overdue by so many milliseconds again: a queue that still has them ignores it, one that lost
+ * them gets them back. A long backlog is not offered all at once.
+ */
+export async function relayForgotten(queues: Queues, after: number): Promise<number> {
   let offered = 0;
-  for (;;) {
+  for (let batch = 0; batch < BATCHES_OFFERED; batch += 1) {
     const claimed = await claimForgotten(knownJobs(), after);
     await hand(queues, claimed);
     offered += claimed.length;
     // With no delay at all the same ones would come again and again.
-    if (claimed.length === 0 || after === 0) return offered;
+    if (claimed.length === 0 || after === 0) break;
   }
+  return offered;
 }
 
 // A job of a newer version waits for a worker that knows it.

@@ -1,0 +1,3 @@
+import { crashDrill } from '../support/crash-drill.ts';
+
+crashDrill('redis');
