@@ -73,7 +73,8 @@ function figuresOf({ headlines, tables }: Told): { place: string; figure: Figure
 /** What the list that a figure links to comes to, read through the address as the page reads it. */
 async function behind(actor: Actor, { rows, measure = 'count' }: Figure) {
   const address = new URL(rowsHref(rows!), 'http://localhost');
-  const list = await callerFor(actor).reports.rows(filterIn(rowsInput, address));
+  const { of, ...narrowing } = filterIn(rowsInput, address);
+  const list = await callerFor(actor).reports.rows({ ...narrowing, of: of! });
   return measure === 'count' ? list.total : list[measure];
 }
 

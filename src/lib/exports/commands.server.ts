@@ -6,8 +6,12 @@ import { may, type Actor } from '#lib/platform/auth/permissions.ts';
 import { BYTE_ORDER_MARK, csvLine, type CsvValue } from '#lib/platform/csv.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, RuleViolation } from '#lib/platform/errors.ts';
+import type { ExportReportInput } from '#lib/reports/model.ts';
+import type { Unit } from '#lib/reports/table.ts';
+import { reportTable } from '#lib/reports/table.server.ts';
 import { firmOf } from '#lib/settings/reads.server.ts';
 import type { Exported } from './model.ts';
+import { wordsOf } from '#lib/ui/words.ts';
 import { headingsOf, linesOf, type Source } from './source.server.ts';
 import { spool } from './spool.server.ts';
 
@@ -40,6 +44,34 @@ export async function exportAudit(tx: Tx, actor: Actor, filter: AuditFilter = {}
   const about = { what: 'audit', table: 'audit_log', timeZone, filter };
   const headings = ['Entry', 'Time (UTC)', 'Person', 'Action', 'Kind', 'Part', 'Record', 'Changes'];
   return write(tx, actor, about, headings, auditLines(tx, filter));
+}
+
+const UNITS: Partial<Record<Unit, string>> = { minutes: 'minutes', days: 'days', percent: 'of 1' };
+
+/** One table of a report as a file, all its rows. Forbidden without the permission to see reports. */
+export async function exportReport(tx: Tx, actor: Actor, input: ExportReportInput): Promise<Exported> {
+  if (!may(actor, 'reports.view')) throw new Forbidden();
+  const table = await reportTable(tx, actor, input);
+  const firm = await firmOf(tx);
+  const { Client, Clients } = wordsOf(firm);
+  const said = (text: string) => text.replace(/\bClients\b/, Clients).replace(/\bClient\b/, Client);
+  const headings = [
+    table.about,
+    ...table.columns.map(({ label, unit }) => label + (UNITS[unit] ? ` (${UNITS[unit]})` : ''))
+  ];
+  async function* lines(): AsyncGenerator<CsvValue[][]> {
+    yield table.rows.map(({ label, none, figures }) => [
+      label === null ? none : said(label),
+      ...table.columns.map(({ key }) => figures[key]?.value)
+    ]);
+  }
+  const about = {
+    what: `${input.report}-${table.key}`,
+    table: 'reports',
+    timeZone: firm.timeZone,
+    filter: input.filter
+  };
+  return write(tx, actor, about, headings.map(said), lines());
 }
 
 async function* auditLines(tx: Tx, filter: AuditFilter): AsyncGenerator<CsvValue[][]> {

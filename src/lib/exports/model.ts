@@ -3,6 +3,7 @@ import { listClientsInput } from '#lib/clients/model.ts';
 import { listQueriesInput, listRequestsInput } from '#lib/desk/inputs.ts';
 import { listInteractionsInput } from '#lib/interactions/model.ts';
 import { listLeadsInput } from '#lib/leads/inputs.ts';
+import { exportReportInput } from '#lib/reports/model.ts';
 
 const narrowed = { filter: true, sort: true } as const;
 
@@ -13,7 +14,8 @@ export const exportInputs = {
   interactions: listInteractionsInput.pick(narrowed),
   queries: listQueriesInput.pick(narrowed),
   requests: listRequestsInput.pick(narrowed),
-  audit: exportAuditInput
+  audit: exportAuditInput,
+  report: exportReportInput
 };
 
 /** A file that waits to be fetched once, within a minute, by whoever asked for it. */

@@ -1,7 +1,7 @@
 import { Forbidden } from '#lib/platform/errors.ts';
 import { may } from '#lib/platform/auth/permissions.ts';
 import { canInSnapshot, router } from '#lib/platform/trpc/builder.server.ts';
-import { exportAudit, exportList } from './commands.server.ts';
+import { exportAudit, exportList, exportReport } from './commands.server.ts';
 import { exportInputs } from './model.ts';
 import { clientsSource, leadsSource } from './sales.server.ts';
 import { interactionsSource, queriesSource, requestsSource } from './work.server.ts';
@@ -23,6 +23,9 @@ export const exportsRouter = router({
   requests: canInSnapshot('data.export')
     .input(exportInputs.requests)
     .mutation(({ ctx, input }) => exportList(ctx.tx, ctx.actor, requestsSource, input)),
+  report: canInSnapshot('data.export')
+    .input(exportInputs.report)
+    .mutation(({ ctx, input }) => exportReport(ctx.tx, ctx.actor, input)),
   audit: canInSnapshot('data.export')
     .input(exportInputs.audit)
     .mutation(({ ctx, input }) => {

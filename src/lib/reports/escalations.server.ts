@@ -82,7 +82,7 @@ export async function escalationsReport(tx: Tx, actor: Actor, filter: ReportFilt
     })),
     tables: [
       {
-        ...{ key: 'time', title: 'Over time', about: stretchWord(period), columns: COLUMNS },
+        ...{ key: 'time', title: 'Over time', about: stretchWord(period), dates: true, columns: COLUMNS },
         rows: withFigures(overTime(period, base, stretches), (row, behind) =>
           figures(row ?? NOTHING, behind)
         ),

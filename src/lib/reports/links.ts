@@ -1,8 +1,5 @@
 import type { z } from 'zod';
-import { rowsInput, type Narrowing } from './model.ts';
-
-const fields = rowsInput.shape;
-type Field = keyof typeof fields;
+import type { Narrowing } from './model.ts';
 
 /** As the procedure takes it: ids are numbers, flags true or false. */
 function meant(text: string): (string | number | boolean)[] {
@@ -10,20 +7,20 @@ function meant(text: string): (string | number | boolean)[] {
   return /^\d{1,15}$/.test(text) ? [Number(text), text] : [text];
 }
 
-function valueOf(field: Field, text: string | null): unknown {
+function valueOf(schema: z.ZodType, text: string | null): unknown {
   if (text === null || text === '') return undefined;
-  const schema: z.ZodType = fields[field];
   return meant(text).find((value) => schema.safeParse(value).success);
 }
 
 /** The parts of the address that a report knows; what cannot be understood counts as not given. */
-export function filterIn<Shape extends z.ZodRawShape>(
-  schema: z.ZodObject<Shape>,
+export function filterIn<Schema extends z.ZodObject>(
+  { shape }: Schema,
   { searchParams }: URL
-): z.infer<z.ZodObject<Shape>> {
-  const names = Object.keys(schema.shape).filter((name): name is Field => name in fields);
-  const found = names.map((name) => [name, valueOf(name, searchParams.get(name))] as const);
-  return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as z.infer<z.ZodObject<Shape>>;
+): Partial<z.infer<Schema>> {
+  const found = Object.entries(shape).map(
+    ([name, schema]) => [name, valueOf(schema as z.ZodType, searchParams.get(name))] as const
+  );
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Partial<z.infer<Schema>>;
 }
 
 /** The list behind a figure. */

@@ -87,6 +87,15 @@ export const escalationsInput = z.strictObject(escalations);
 export const reviewsInput = z.strictObject(common).omit({ kind: true, requestType: true });
 export const referralsInput = z.strictObject(referrals).omit({ kind: true, requestType: true });
 
+/** What each report is narrowed by. */
+export const reportInputs = {
+  promises: promisesInput,
+  ageing: ageingInput,
+  escalations: escalationsInput,
+  reviews: reviewsInput,
+  referrals: referralsInput
+};
+
 export const pipelineInput = z.strictObject({
   /** A firm date; the latest report when left out. */
   onDate: day.optional(),
@@ -94,6 +103,24 @@ export const pipelineInput = z.strictObject({
   compareWith: day.optional(),
   groupBy: z.enum(PIPELINE_GROUPS).optional()
 });
+
+const exported = <Name extends string, Filter extends z.ZodType>(name: Name, filter: Filter) =>
+  z.strictObject({
+    report: z.literal(name),
+    /** Key of one of its tables. */ table: z.string().max(30),
+    filter
+  });
+
+/** A table of a report to be taken away as a file. */
+export const exportReportInput = z.discriminatedUnion('report', [
+  exported('promises', promisesInput),
+  exported('ageing', ageingInput),
+  exported('escalations', escalationsInput),
+  exported('reviews', reviewsInput),
+  exported('referrals', referralsInput),
+  exported('pipeline', pipelineInput)
+]);
+export type ExportReportInput = z.infer<typeof exportReportInput>;
 
 /** The rows behind one figure: the report's filter, and what its row and column mean. */
 export const rowsInput = z.strictObject({

@@ -120,7 +120,7 @@ interface Trend {
 /** How leads stood on some dates, and what happened from one to the next. */
 export function trendTable({ shown, stock, flows }: Trend): ReportTable {
   return {
-    ...{ key: 'trend', title: 'Over the dates', about: 'Date' },
+    ...{ key: 'trend', title: 'Over the dates', about: 'Date', dates: true },
     columns: [
       { key: 'open', label: 'Open', unit: 'count' },
       { key: 'value', label: 'Open value', unit: 'money' },

@@ -96,7 +96,7 @@ export async function promisesReport(tx: Tx, actor: Actor, filter: ReportFilter)
     headlines: headlines(whole[0] ?? NOTHING, base),
     tables: [
       {
-        ...{ key: 'time', title: 'Over time', about: stretchWord(period), columns: RATES },
+        ...{ key: 'time', title: 'Over time', about: stretchWord(period), dates: true, columns: RATES },
         rows: withFigures(overTime(period, base, stretches), (row, rows) =>
           rateFigures(row ?? NOTHING, rows)
         ),

@@ -95,7 +95,7 @@ export async function referralsReport(tx: Tx, actor: Actor, filter: ReportFilter
       },
       { key: 'source', title: 'How they came', about: 'Mode', columns: COLUMNS, rows: mostFirst(ofSource) },
       {
-        ...{ key: 'time', title: 'Over time', about: stretchWord(period), columns: COLUMNS },
+        ...{ key: 'time', title: 'Over time', about: stretchWord(period), dates: true, columns: COLUMNS },
         rows: withFigures(overTime(period, base, stretches), (row, behind) =>
           figures(row ?? NOTHING, behind)
         ),

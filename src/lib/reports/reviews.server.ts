@@ -93,7 +93,13 @@ export async function reviewsReport(tx: Tx, actor: Actor, filter: ReportFilter):
     headlines: headlines(now, whole[0] ?? NONE_DUE, base),
     tables: [
       {
-        ...{ key: 'time', title: 'Reviews that were due', about: stretchWord(period), columns: DUE },
+        ...{
+          key: 'time',
+          title: 'Reviews that were due',
+          about: stretchWord(period),
+          dates: true,
+          columns: DUE
+        },
         note: 'By the date agreed at the review before, or the client’s own interval.',
         rows: withFigures(overTime(period, base, stretches), (row, behind) =>
           dueFigures(row ?? NONE_DUE, behind)

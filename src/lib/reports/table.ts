@@ -48,6 +48,8 @@ export interface ReportTable {
   title: string;
   /** A sentence on how it is counted. */
   note?: string;
+  /** The labels of its rows are firm dates. */
+  dates?: boolean;
   /** Heading of the first column. */
   about: string;
   columns: ReportColumn[];

@@ -1,4 +1,5 @@
 import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Activity from '@lucide/svelte/icons/activity';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
@@ -76,7 +77,8 @@ export function sectionsFor({ grants, firm, counts }: Frame): Section[] {
       permission: 'requests.view',
       waiting: counts.requests
     },
-    { label: 'Catalogue', href: '/catalogue', icon: Package, permission: 'catalogue.view' }
+    { label: 'Catalogue', href: '/catalogue', icon: Package, permission: 'catalogue.view' },
+    { label: 'Reports', href: '/reports', icon: ChartColumn, permission: 'reports.view' }
   ];
   const administration: Gated[] = [
     { label: 'Handovers', href: '/handovers', icon: ArrowRightLeft, permission: 'clients.handover' },

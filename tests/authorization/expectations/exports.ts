@@ -7,5 +7,6 @@ export const exports: Expectations = {
   'exports.interactions': free('f f o o'),
   'exports.queries': free('f f o o'),
   'exports.requests': free('f f o o'),
+  'exports.report': free('f f o o', () => ({ report: 'promises', table: 'time', filter: {} })),
   'exports.audit': free('f f f o')
 };

@@ -1,0 +1,61 @@
+import type { Tone } from '#lib/ui/tone.ts';
+import type { Point, Series } from '#lib/ui/chart.ts';
+import type { ReportRow, ReportTable } from './table.ts';
+
+const MOST_ROWS = 200;
+const MOST_DRAWN = 12;
+
+/** The rows a page shows of a table; its file has them all. */
+export const shownRows = ({ rows }: ReportTable): ReportRow[] => rows.slice(0, MOST_ROWS);
+
+const TONES: Record<string, Tone> = {
+  kept: 'good',
+  late: 'bad',
+  rate: 'accent',
+  ours: 'accent',
+  client: 'warn',
+  thirdParty: 'info',
+  warning: 'warn',
+  breach: 'bad',
+  escalation: 'info',
+  in_time: 'good',
+  overdue: 'bad',
+  coming: 'info',
+  planned: 'good',
+  unplanned: 'warn',
+  converted: 'good',
+  denied: 'bad',
+  open: 'accent',
+  before: 'neutral',
+  leads: 'accent',
+  none: 'neutral',
+  week: 'info',
+  month: 'accent',
+  quarter: 'warn',
+  longer: 'bad',
+  day: 'warn'
+};
+
+export function seriesOf({ chart, columns }: ReportTable): Series[] {
+  return (chart?.columns ?? []).flatMap((key) => {
+    const column = columns.find((one) => one.key === key);
+    return column ? [{ key, label: column.label, tone: TONES[key] ?? 'accent' }] : [];
+  });
+}
+
+/** The points of a table's chart; of names only the first, those with most. */
+export function pointsOf(table: ReportTable, labelOf: (row: ReportRow) => string): Point[] {
+  const series = seriesOf(table);
+  const valueOf = (row: ReportRow, key: string) => {
+    const value = row.figures[key]?.value ?? null;
+    return value === null ? null : Number(value);
+  };
+  const points = table.rows.map((row) => ({
+    label: labelOf(row),
+    values: Object.fromEntries(series.map(({ key }) => [key, valueOf(row, key)]))
+  }));
+  if (table.dates || points.length <= MOST_DRAWN) return points;
+  const size = ({ values }: Point) =>
+    Object.values(values).reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  return points.toSorted((a, b) => size(b) - size(a)).slice(0, MOST_DRAWN);
+}

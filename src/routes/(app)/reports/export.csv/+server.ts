@@ -1,0 +1,18 @@
+import { error } from '@sveltejs/kit';
+import { csvAnswer } from '#lib/exports/answer.server.ts';
+import { filterIn } from '#lib/reports/links.ts';
+import { exportReportInput, pipelineInput, reportInputs, REPORTS } from '#lib/reports/model.ts';
+import { queryOf } from '#lib/ui/query.ts';
+import type { RequestHandler } from './$types';
+
+export const GET: RequestHandler = async ({ locals: { api, actor }, url }) => {
+  const query = queryOf(url);
+  const report = query.oneOf('report', [...REPORTS, 'pipeline']);
+  const filter = filterIn(
+    report === undefined || report === 'pipeline' ? pipelineInput : reportInputs[report],
+    url
+  );
+  const wanted = exportReportInput.safeParse({ report, table: query.text('table'), filter });
+  if (!wanted.success) error(404);
+  return csvAnswer(actor, await api.exports.report(wanted.data));
+};
