@@ -16,6 +16,7 @@ import { keepHouse } from './housekeeping.ts';
 import { sweepOutgoingMail } from './mail.ts';
 import { reportPipeline } from './pipeline.ts';
 import { remindOfDueReviews } from './reviews.ts';
+import { writeSummaries } from './summaries.ts';
 
 /** What each schedule of the timetable does; the text it returns is kept with the run. */
 const RUNS: Record<ScheduleName, (occasion: Occasion) => Promise<string | null>> = {
@@ -23,6 +24,7 @@ const RUNS: Record<ScheduleName, (occasion: Occasion) => Promise<string | null>>
   'clocks.sweep': sweepClocks,
   'reports.pipeline': reportPipeline,
   'reviews.remind': remindOfDueReviews,
+  'notifications.sum': writeSummaries,
   'mail.sweep': sweepOutgoingMail,
   housekeeping: keepHouse
 };

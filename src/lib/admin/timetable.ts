@@ -9,6 +9,7 @@ export const TIMETABLE = {
   'reports.pipeline': { title: 'Nightly pipeline report', cadence: { dailyAt: '00:10' } },
   'reviews.remind': { title: 'Portfolio review reminders', cadence: { dailyAt: '06:00' } },
   'digests.write': { title: 'Morning digests', cadence: 'minute' },
+  'notifications.sum': { title: 'Daily summaries of notifications', cadence: 'minute' },
   'mail.sweep': { title: 'Outgoing mail', cadence: 'minute' },
   housekeeping: { title: 'Housekeeping', cadence: { dailyAt: '03:30' } }
 } as const satisfies Record<string, { title: string; cadence: Cadence }>;

@@ -58,18 +58,27 @@ export async function isAnythingDue(tx: Tx): Promise<boolean> {
   return row?.due ?? false;
 }
 
+/** What there is for a sweep. */
+interface Work {
+  /** Something is to be carried out or told. */
+  steps: boolean;
+  /** Records changed whose clocks have to follow. */
+  records: boolean;
+}
+
 /**
- * Is there anything to carry out or to tell? Where not, it sees to it that the sweep is woken for what comes before the
- * next tick, and that was all: one query, by indexes alone.
+ * Looks what there is to do: one query, by indexes alone. Where there is nothing, it sees to it that the sweep is woken
+ * for what comes before the next tick.
  */
-export async function hasWork(tx: Tx): Promise<boolean> {
-  const [row] = await tx.execute<{ work: boolean; at: string | null; now: string }>(sql`
+export async function lookForWork(tx: Tx): Promise<Work> {
+  const [row] = await tx.execute<Work & { at: string | null; now: string }>(sql`
     select exists (select 1 from clocks where next_action_at <= now())
-        or exists (select 1 from escalations e where ${isUntold}) as work,
+        or exists (select 1 from escalations e where ${isUntold}) as steps,
+      exists (select 1 from clock_refresh where since <= now()) as records,
       (select min(next_action_at) from clocks where next_action_at > now()) as at, now() as now`);
-  if (row?.work) return true;
-  if (row?.at) await wakeAt(tx, new Date(row.at), new Date(row.now));
-  return false;
+  const { steps = false, records = false, at = null, now = '' } = row ?? {};
+  if (!steps && at) await wakeAt(tx, new Date(at), new Date(now));
+  return { steps, records };
 }
 
 /** Asks to be woken for the next step, and for what could not be changed yet, where that is sooner than the tick. */

@@ -80,7 +80,8 @@ function lineOf(telling: Telling, write: Writing): string {
   const { number, subjectKind } = telling;
   const state = subjectKind === 'client' ? clientState(telling, write) : workState(telling, write);
   const deed = deedOf(telling);
-  return `${number}: ${aboutOf(telling)}, ${state}${deed ? `. ${deed}` : ''}`;
+  const about = subjectKind === 'client' ? '' : `${aboutOf(telling)}, `;
+  return `${number}: ${about}${state}${deed ? `. ${deed}` : ''}`;
 }
 
 function titleOf(telling: Telling, write: Writing): string {
@@ -123,8 +124,8 @@ function clientState({ target, clientName, onDate, kind }: Telling, write: Writi
 const distance = (days: number) =>
   days === 7 ? 'a week ahead' : days === 1 ? 'tomorrow' : `${days} days ahead`;
 
-function aboutOf({ what, clientName, subjectKind, target }: Telling): string {
-  if (subjectKind === 'client') return `${target === 'review' ? 'Review' : 'Contact'}, ${clientName}`;
+function aboutOf({ number, what, clientName, subjectKind }: Telling): string {
+  if (subjectKind === 'client') return `${number} ${clientName}`;
   if (subjectKind === 'lead') return what ? `${clientName} (${what})` : clientName;
   return `${what ?? 'Work'} for ${clientName}`;
 }

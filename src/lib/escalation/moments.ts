@@ -14,10 +14,13 @@ export function writesMoments(timeZone: string, locale = 'en-IN'): (moment: stri
   return (moment) => format.format(new Date(moment));
 }
 
-const DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
+const MONTH = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short' });
 
 /** A date without a time, the same for every reader: `12 Nov`. */
-export const writeDay = (date: string): string => DAY.format(new Date(`${date}T00:00:00Z`));
+export function writeDay(date: string): string {
+  const { year, month, day } = Temporal.PlainDate.from(date);
+  return `${day} ${MONTH.format(new Date(Date.UTC(year, month - 1, day)))}`;
+}
 
 /** Days from one date to another; negative into the past. */
 export const daysBetween = (from: string, to: string): number =>

@@ -38,7 +38,7 @@ const PATIENCE = '10 minutes';
 
 /**
  * Takes every escalation that nobody was told of, works out who must hear of it, notes that they are told, and
- * returns it grouped by person. Work that was done meanwhile is told to nobody. Two sweeps never take the same: the
+ * returns it grouped by person: of several steps of one promise each person hears of the last. Work that was done meanwhile is told to nobody. Two sweeps never take the same: the
  * second waits for the first and finds the rest.
  */
 export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
@@ -51,10 +51,14 @@ export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
       from untold u left join (select escalation_id, array_agg(user_id order by user_id) as ids from heard group by 1) h
         on h.escalation_id = u.escalation_id
       where e.id = u.escalation_id),
+    latest as (
+      select distinct on (h.user_id, r.clock_id, h.notification = 'assigned') h.*
+      from heard h join rungs r on r.escalation_id = h.escalation_id
+      order by h.user_id, r.clock_id, h.notification = 'assigned', h.escalation_id desc),
     numbered as (
       select h.*, row_number() over (partition by h.user_id order by
         array_position(array['escalation', 'breach', 'warning'], r.kind), r.due_at, h.escalation_id) as n
-      from heard h join rungs r on r.escalation_id = h.escalation_id)
+      from latest h join rungs r on r.escalation_id = h.escalation_id)
     select json_build_object(
       'userId', n.user_id, 'total', count(*), 'firstId', min(n.escalation_id), 'lastId', max(n.escalation_id),
       'notification', case when min(n.notification) = max(n.notification) then min(n.notification) end,

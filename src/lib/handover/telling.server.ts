@@ -26,7 +26,7 @@ export async function tellOfHandover(
     await notify(tx, {
       key: `handover:${handover.id}`,
       userIds: [party.id],
-      kind: 'assigned',
+      kind: 'handover',
       subject,
       title: `${countsInWords(counts)} of ${from.name} are with you now`,
       body: `${handover.number}, handed over by ${actor.name}`,
@@ -38,7 +38,7 @@ export async function tellOfHandover(
   await notify(tx, {
     key: `handover:${handover.id}`,
     userIds: told,
-    kind: 'assigned',
+    kind: 'handover',
     subject,
     title: `${from.name} handed over to ${taking.map(({ party }) => party.name).join(', ')}`,
     body: `${handover.number}, carried out by ${actor.name}`,
@@ -56,7 +56,7 @@ export async function tellOfUndo(
   await notify(tx, {
     key: `handover-undone:${handover.id}`,
     userIds: [...people, from.id].filter((id) => id !== actor.userId),
-    kind: 'assigned',
+    kind: 'handover',
     subject: { kind: 'handover', id: handover.id },
     title: `${handover.number} from ${from.name} was undone`,
     body: `By ${actor.name}`,

@@ -1,17 +1,8 @@
 import { z } from 'zod';
+import { CHOICES, NOTIFICATION_KIND_NAMES, type NotificationKind } from './kinds.ts';
 
-/** What a notification can lead to. */
-export const NOTIFICATION_SUBJECTS = [
-  'lead',
-  'client',
-  'query',
-  'request',
-  'duplicate',
-  'handover',
-  /** Many promises in one message, which has a page of its own. */
-  'promises'
-] as const;
-export type NotificationSubject = (typeof NOTIFICATION_SUBJECTS)[number];
+/** What a notification can lead to; `promises` are many in one message, which has a page of its own. */
+export type NotificationSubject = Mutable | 'duplicate' | 'handover' | 'promises';
 
 /** Records that somebody can mute. */
 export const MUTABLE = ['lead', 'client', 'query', 'request'] as const;
@@ -44,8 +35,13 @@ export function pageOf({ id, subjectKind, subjectId }: Leading): string | null {
   return subjectId === null ? page : `${page}/${String(subjectId)}`;
 }
 
+export const isMutable = (kind: string | null): kind is Mutable => MUTABLE.some((one) => one === kind);
+
+const id = z.number().int().positive();
+const kindName = z.enum(NOTIFICATION_KIND_NAMES as [NotificationKind, ...NotificationKind[]]);
+
 export const listNotificationsInput = z.strictObject({
-  filter: z.strictObject({ unread: z.boolean().optional() }).optional(),
+  filter: z.strictObject({ unread: z.boolean().optional(), kind: kindName.optional() }).optional(),
   cursor: z
     .string()
     .regex(/^\d{1,15}$/)
@@ -53,7 +49,24 @@ export const listNotificationsInput = z.strictObject({
   limit: z.number().int().min(1).max(100).optional()
 });
 
+export const notificationInput = z.strictObject({ id });
+export const noInput = z.strictObject({});
+
+/** A record of which somebody is told. */
+export const aboutInput = z.strictObject({ kind: z.enum(MUTABLE), id });
+
+/** Those named, those about a record, or all unread ones. */
 export const markReadInput = z.strictObject({
-  /** All unread ones when left out. */
-  ids: z.array(z.number().int().positive()).max(200).optional()
+  ids: z.array(id).max(200).optional(),
+  about: aboutInput.optional()
 });
+
+const choice = z.enum(CHOICES).optional();
+
+/** A choice for each kind; what is left out stays as it is. */
+export const chooseInput = z.strictObject(
+  Object.fromEntries(NOTIFICATION_KIND_NAMES.map((kind) => [kind, choice])) as Record<
+    NotificationKind,
+    typeof choice
+  >
+);

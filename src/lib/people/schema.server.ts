@@ -113,7 +113,10 @@ export const userProfiles = pgTable(
     digestAt: time().notNull().default('08:30'),
     /** Wants a digest; null for what is usual at his level: heads and administrators get one, executives none. */
     digest: boolean(),
-    notificationChoices: jsonb().$type<Record<string, 'none' | 'app' | 'mail'>>().notNull().default({})
+    notificationChoices: jsonb()
+      .$type<Record<string, 'none' | 'app' | 'mail' | 'daily'>>()
+      .notNull()
+      .default({})
   },
   () => [
     ...visibleBy('user_profiles', {

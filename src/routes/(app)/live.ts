@@ -51,7 +51,7 @@ function leave(userId: number): void {
 }
 
 interface Listeners {
-  /** On news (true), and after a broken connection, when news may have been missed (false). */
+  /** On news (true); when something was read, and after a broken connection, when news may have been missed (false). */
   onnews: (isNew: boolean) => void;
   onended: () => void;
 }
@@ -64,6 +64,7 @@ function openStream({ onnews, onended }: Listeners): () => void {
   const connect = () => {
     source = new EventSource('/api/live');
     source.addEventListener('notification', () => onnews(true));
+    source.addEventListener('read', () => onnews(false));
     source.addEventListener('ready', () => {
       if (connected) onnews(false);
       connected = true;

@@ -3,7 +3,7 @@ import { getConfig } from '#lib/platform/config.ts';
 import { Client } from '#lib/platform/db/client.server.ts';
 import { log } from '#lib/platform/log.ts';
 
-/** The channel of new notifications; the payload is the id of the person they are for. */
+/** The channel of notifications; the payload is the id of the person they are for, with `:read` where he read some. */
 export const NOTIFICATIONS = 'app_notifications';
 
 export interface Listener {
@@ -11,6 +11,8 @@ export interface Listener {
   sessionHash: string;
   /** Something is new for this person. */
   onNews: () => void;
+  /** He read something, here or elsewhere. */
+  onRead: () => void;
   /** The session is over, or the process stops. */
   onEnd: () => void;
 }
@@ -28,7 +30,8 @@ const endsSessionOf = ({ sessionHash, userId }: Listener, payload: string) =>
 
 function dispatch(channel: string, payload: string): void {
   for (const listener of [...listeners]) {
-    if (channel === NOTIFICATIONS && Number(payload) === listener.userId) listener.onNews();
+    if (channel === NOTIFICATIONS && payload === String(listener.userId)) listener.onNews();
+    if (channel === NOTIFICATIONS && payload === `${listener.userId}:read`) listener.onRead();
     if (channel === SESSION_ENDED && endsSessionOf(listener, payload)) listener.onEnd();
   }
 }

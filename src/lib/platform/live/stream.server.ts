@@ -10,7 +10,7 @@ const event = (name: string) => `event: ${name}\ndata: {}\n\n`;
 
 /**
  * Server-sent events for one signed-in browser: `ready` at the start, `notification` whenever something is new for the
- * person, `ended` when the session is over. The session is looked at again every `checkEveryMs`, without prolonging it.
+ * person, `read` when he read something in whatever browser, `ended` when the session is over. The session is looked at again every `checkEveryMs`, without prolonging it.
  */
 export function openStream(
   { id, hash, userId }: { id: string; hash: string; userId: number },
@@ -47,6 +47,7 @@ export function openStream(
           userId,
           sessionHash: hash,
           onNews: () => send(event('notification')),
+          onRead: () => send(event('read')),
           onEnd: end
         });
         release = () => {
