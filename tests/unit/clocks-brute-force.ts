@@ -51,26 +51,30 @@ function readWall(format: Intl.DateTimeFormat, moment: number): WallTime {
   };
 }
 
-/** Counts one minute after the other: the definition that the fast arithmetic is checked against. */
-export function countWorkedMinutes(
+/** Looks at one minute after the other whether it is worked: the definition that the fast arithmetic is checked against. */
+export function workedMinutes(
   hours: CalendarHours,
   wall: (moment: number) => WallTime,
   from: number,
   to: number
-): number {
-  let count = 0;
-  for (let moment = from; moment < to; moment += MINUTE) {
-    if (isWorked(hours, wall(moment))) count++;
+): Uint8Array {
+  const windows = new Map<string, [number, number][]>();
+  const worked = new Uint8Array((to - from) / MINUTE);
+  for (let index = 0; index < worked.length; index++) {
+    const { date, weekday, minute } = wall(from + index * MINUTE);
+    let open = windows.get(date);
+    if (!open) windows.set(date, (open = windowsOn(hours, date, weekday)));
+    if (open.some(([opens, closes]) => opens <= minute && minute < closes)) worked[index] = 1;
   }
-  return count;
+  return worked;
 }
 
-function isWorked(hours: CalendarHours, { date, weekday, minute }: WallTime): boolean {
+function windowsOn(hours: CalendarHours, date: string, weekday: number): [number, number][] {
   const special = hours.holidays.find((holiday) => holiday.on === date);
   const windows: DayWindow[] = special
     ? (special.windows ?? [])
     : hours.windows.filter((window) => window.weekday === weekday);
-  return windows.some((window) => toMinutes(window.opens) <= minute && minute < toMinutes(window.closes));
+  return windows.map(({ opens, closes }) => [toMinutes(opens), toMinutes(closes)]);
 }
 
 function toMinutes(time: string): number {

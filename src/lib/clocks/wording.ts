@@ -28,7 +28,7 @@ export function dateInWords(date: string | null): string {
     month: 'long',
     year: 'numeric'
   });
-  return date === null ? 'no date' : format.format(new Date(`${date}T00:00:00Z`));
+  return date === null ? 'no date' : format.format(new Date(`${date}T00:00:00Z`)).replace(',', '');
 }
 
 export function lengthOf({ amount, unit }: Target): string {
