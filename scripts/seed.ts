@@ -11,6 +11,7 @@ import { seedBook, seedCatalogue } from './seed/book.ts';
 import { chance } from './seed/chance.ts';
 import { seedDuplicates, seedRequestDetails, seedViews } from './seed/office.ts';
 import { addColleague, seedPeople } from './seed/people.ts';
+import { seedPast } from './seed/past.ts';
 import { seedReviews } from './seed/reviews.ts';
 import { seedLeads, seedQueries, seedRequests } from './seed/work.ts';
 
@@ -38,6 +39,7 @@ export async function seedDemo({ password }: { password: string }): Promise<{
     await seedReviews(tx, dice, firm);
     await seedRequestDetails(tx, dice, firm);
     await seedDuplicates(tx, firm);
+    await seedPast(tx, dice, firm);
     await seedViews(tx, people);
     return { accounts: people.map(({ email, level, title }) => ({ email, level, title })) };
   });

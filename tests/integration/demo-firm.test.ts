@@ -46,6 +46,19 @@ describe('The demo firm', () => {
     expect(rows[0]?.opened).toBeGreaterThan(3);
   });
 
+  it('has months of finished work for reports: kept and late, with waits told apart, and nightly reports', async () => {
+    const meera = await as('Meera Iyer');
+    const promises = await meera.reports.promises({ from: '2026-01-01' });
+    const told = Object.fromEntries(promises.headlines.map(({ key, value }) => [key, Number(value)]));
+    expect(told.kept).toBeGreaterThan(50);
+    expect(told.late).toBeGreaterThan(10);
+    expect(told.client).toBeGreaterThan(0);
+    expect(told.thirdParty).toBeGreaterThan(0);
+    const pipeline = await meera.reports.pipeline({});
+    expect(pipeline.dates.length).toBeGreaterThan(60);
+    expect(pipeline.compareWith).not.toBeNull();
+  });
+
   it('asks its heads about duplicates that an RM of the other region does not see', async () => {
     for (const name of ['Arjun Mehta', 'Lakshmi Rao']) {
       const { items } = await (await as(name)).duplicates.list({});

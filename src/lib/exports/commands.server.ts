@@ -59,19 +59,17 @@ export async function exportReport(tx: Tx, actor: Actor, input: ExportReportInpu
     table.about,
     ...table.columns.map(({ label, unit }) => label + (UNITS[unit] ? ` (${UNITS[unit]})` : ''))
   ];
-  async function* lines(): AsyncGenerator<CsvValue[][]> {
-    yield table.rows.map(({ label, none, figures }) => [
-      label === null ? none : said(label),
-      ...table.columns.map(({ key }) => figures[key]?.value)
-    ]);
-  }
+  const lines = table.rows.map(({ label, none, figures }): CsvValue[] => [
+    label === null ? none : said(label),
+    ...table.columns.map(({ key }) => figures[key]?.value)
+  ]);
   const about = {
     what: `${input.report}-${table.key}`,
     table: 'reports',
     timeZone: firm.timeZone,
     filter: input.filter
   };
-  return write(tx, actor, about, headings.map(said), lines());
+  return write(tx, actor, about, headings.map(said), [lines]);
 }
 
 async function* auditLines(tx: Tx, filter: AuditFilter): AsyncGenerator<CsvValue[][]> {
@@ -106,7 +104,7 @@ async function write(
   actor: Actor,
   { what, table, timeZone, filter }: About,
   headings: string[],
-  pages: AsyncGenerator<CsvValue[][]>
+  pages: AsyncIterable<CsvValue[][]> | Iterable<CsvValue[][]>
 ): Promise<Exported> {
   const {
     id,

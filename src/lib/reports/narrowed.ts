@@ -1,5 +1,5 @@
-import { STEP_LABELS, TARGET_LABELS, type StepKind, type TargetName } from '#lib/clocks/model.ts';
-import { LEAD_STATUS_LABELS, type LeadStatus } from '#lib/leads/model.ts';
+import { STEP_LABELS, TARGET_LABELS, type TargetName } from '#lib/clocks/model.ts';
+import { LEAD_STATUS_LABELS } from '#lib/leads/model.ts';
 import { AGE_LABELS, KIND_LABELS, LATENESS_LABELS, SOURCE_LABELS, type Narrowing } from './model.ts';
 
 const OUTCOMES = {
@@ -58,7 +58,7 @@ const STATES: Record<string, string> = {
   coming: 'To come',
   planned: 'Planned',
   unplanned: 'None planned'
-} satisfies Record<LeadStatus | StepKind | string, string>;
+};
 
 /** The state of a row, whatever it is of. */
 export const stateWords = (state: string): string => STATES[state] ?? state;
