@@ -50,3 +50,10 @@ function aboutQuery({ id, number, subject, client }: NonNullable<PageData['query
   if (!about.clientId) return {};
   return { ...about, queryId: id, purpose: 'query_resolution', labels: { query: `${number} ${subject}` } };
 }
+
+/** Where something said with the lead of this page is logged, as long as it is no client; null elsewhere. */
+export function leadStep(routeId: string | null, data: object): string | null {
+  const { lead } = data as { lead?: { id: number; client: unknown; can: { contact: boolean } } };
+  const isLead = routeId?.startsWith('/(app)/leads/[id=id]') ?? false;
+  return isLead && lead?.can.contact && !lead.client ? `/leads/${lead.id}?step=contact` : null;
+}

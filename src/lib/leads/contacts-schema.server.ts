@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, date, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, identity, instant, oneOf, reference } from '#lib/platform/db/columns.server.ts';
 import { allOf, anyOf, inPeople, isActor, rowVisible, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { CHANNELS, DIRECTIONS } from '#lib/interactions/kinds.ts';

@@ -9,6 +9,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import { chooseClient } from './choose-client.server.ts';
 import { changeLead } from './commands.server.ts';
+import { moveContacts } from './contacts.server.ts';
 import type { ConvertLeadInput } from './inputs.ts';
 import { lockLead, type LockedLead } from './locks.server.ts';
 
@@ -53,6 +54,7 @@ export async function convertLead(
     convertedAt: sql`now()`,
     nextFollowUpOn: null
   });
+  await moveContacts(tx, lead.id);
   const { productId, amount, currency, folio, startedOn } = sale;
   const holding = await addHolding(tx, actor, {
     clientId,

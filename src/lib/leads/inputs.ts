@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createClientInput } from '#lib/clients/model.ts';
 import { CHANNELS } from '#lib/interactions/kinds.ts';
+import { logInteractionInput } from '#lib/interactions/model.ts';
 import { withoutGroups } from '#lib/platform/amount.ts';
 import { FOLLOW_UP_DUE, LEAD_MODES, LEAD_PROMISES, LEAD_STATUSES } from './model.ts';
 
@@ -102,6 +103,23 @@ export const leadIdInput = z.strictObject({ id });
 
 export const startLeadInput = z.strictObject({ id, version: version.optional() });
 
+export const logLeadContactInput = z.strictObject({
+  id,
+  version: version.optional(),
+  channel: z.enum(CHANNELS).exclude(['note']),
+  /** From us when left out. */
+  direction: z.enum(['inbound', 'outbound']).optional(),
+  /** Nobody answered: the call is still due. */
+  missed: z.boolean().optional(),
+  /** What it was about; the channel's name when left out. */
+  subject: text(300).optional(),
+  body: logInteractionInput.shape.body,
+  /** Now when left out. */
+  occurredAt: logInteractionInput.shape.occurredAt,
+  /** Empty for none. Left out, the date stays, but one that has come is over when somebody answered. */
+  nextFollowUpOn: date.or(z.literal('')).nullish()
+});
+
 export const assignLeadInput = z.strictObject({
   id: id.optional(),
   ids: z.array(id).min(1).max(200).optional(),
@@ -148,6 +166,7 @@ export type ListLeadsInput = z.input<typeof listLeadsInput>;
 export type CreateLeadInput = z.input<typeof createLeadInput>;
 export type UpdateLeadInput = z.input<typeof updateLeadInput>;
 export type StartLeadInput = z.input<typeof startLeadInput>;
+export type LogLeadContactInput = z.input<typeof logLeadContactInput>;
 export type AssignLeadInput = z.input<typeof assignLeadInput>;
 export type DenyLeadInput = z.input<typeof denyLeadInput>;
 export type ReopenLeadInput = z.input<typeof reopenLeadInput>;

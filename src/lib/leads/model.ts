@@ -102,6 +102,7 @@ export function leadFlags(actor: Actor, lead: LeadOwners) {
     /** From new to in progress: it needs its RM first. */
     start: lead.status === 'new' && lead.conversionRmId !== null && can('work'),
     followUp: can('work'),
+    contact: can('work'),
     assign: can('assign'),
     convert: can('convert'),
     deny: can('deny'),

@@ -5,6 +5,7 @@ import {
   convertLeadInput,
   createLeadInput,
   denyLeadInput,
+  logLeadContactInput,
   reopenLeadInput,
   updateLeadInput,
   type ConvertLeadInput
@@ -16,7 +17,8 @@ export const leadInputs = {
   update: updateLeadInput.omit({ id: true }).extend({ name: createLeadInput.shape.name }),
   assign: assignLeadInput.pick({ version: true, rmId: true }),
   deny: denyLeadInput.omit({ id: true }),
-  reopen: reopenLeadInput.omit({ id: true })
+  reopen: reopenLeadInput.omit({ id: true }),
+  contact: logLeadContactInput.omit({ id: true })
 };
 
 /** The date to follow up on; an empty one clears it. Asked on the list and on the lead's page. */

@@ -8,6 +8,7 @@ import { clients } from '#lib/clients/schema.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
 import { listItems } from '#lib/settings/schema.server.ts';
+import { contactsOf } from './contacts.server.ts';
 import { leadHistory } from './history.server.ts';
 import { listColumns, obtainers, rms } from './list.server.ts';
 import { leadFlags } from './model.ts';
@@ -66,6 +67,7 @@ export async function leadById(tx: Tx, actor: Actor, id: number) {
     givenByClientId,
     can: leadFlags(actor, row),
     holdings: await holdingsOf(tx, id),
+    contacts: await contactsOf(tx, id),
     ...(await leadHistory(tx, id))
   };
 }

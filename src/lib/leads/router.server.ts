@@ -5,6 +5,7 @@ import { convertLead } from './convert.server.ts';
 import { denyLead, reopenLead } from './deny.server.ts';
 import * as input from './inputs.ts';
 import { listLeads } from './list.server.ts';
+import { logLeadContact } from './log-contact.server.ts';
 import { leadById, matchesOf } from './reads.server.ts';
 
 export const leadsRouter = router({
@@ -29,6 +30,9 @@ export const leadsRouter = router({
   start: can('leads.edit')
     .input(input.startLeadInput)
     .mutation(({ ctx, input }) => startLead(ctx.tx, ctx.actor, input)),
+  logContact: can('leads.edit')
+    .input(input.logLeadContactInput)
+    .mutation(({ ctx, input }) => logLeadContact(ctx.tx, ctx.actor, input)),
   assign: can('leads.assign')
     .input(input.assignLeadInput)
     .mutation(({ ctx, input }) => assignLeads(ctx.tx, ctx.actor, input)),

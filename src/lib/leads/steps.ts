@@ -1,5 +1,5 @@
 /** Steps of a lead that ask for something first. */
-export const LEAD_STEPS = ['assign', 'followUp', 'convert', 'deny', 'reopen'] as const;
+export const LEAD_STEPS = ['assign', 'contact', 'followUp', 'convert', 'deny', 'reopen'] as const;
 export type LeadStep = (typeof LEAD_STEPS)[number];
 
 interface StepWords {
@@ -15,6 +15,12 @@ export const LEAD_STEP_WORDS: Record<LeadStep, StepWords> = {
     description: 'The RM is told, and converts or denies it from then on.',
     button: 'Assign',
     done: 'The lead is assigned'
+  },
+  contact: {
+    title: 'Log a contact',
+    description: 'What was said is kept with the lead, and goes along when it is converted.',
+    button: 'Log',
+    done: 'The contact is logged'
   },
   followUp: {
     title: 'When to follow up',

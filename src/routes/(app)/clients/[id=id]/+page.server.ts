@@ -1,3 +1,5 @@
+import { holdActions } from '#lib/clocks/hold-actions.server.ts';
+import { latestRounds } from '#lib/clocks/rounds.ts';
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { TIMELINE_KINDS } from '#lib/clients/model.ts';
 import { recordInputs, tagsOf } from '#lib/clients/page-inputs.ts';
@@ -10,24 +12,37 @@ import { plainChoices, queriesToName } from './choices.server.ts';
 import { orMoved } from './moved.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { api }, params, url, isDataRequest, untrack }) => {
+export const load: PageServerLoad = async ({ locals, params, url, isDataRequest, untrack }) => {
+  const { api, actor } = locals;
   const id = Number(params.id);
   const query = queryOf(url);
   const kind = query.oneOf('kind', TIMELINE_KINDS);
-  const [client, timeline, lists, queries, dependents, choices] = await orMoved(
+  const [client, timeline, clocks, lists, queries, dependents, choices, standing] = await orMoved(
     api,
     id,
     Promise.all([
       api.clients.byId({ id }),
       api.clients.timeline({ clientId: id, kinds: kind && [kind], cursor: query.cursor }),
+      actor?.grants['clocks.view'] ? api.clocks.forSubject({ kind: 'client', id }) : [],
       api.settings.lists(),
       query.text('log') === 'query_resolution' ? queriesToName(api, id) : null,
       query.text('step') === 'delete' ? api.clients.dependents({ id }) : null,
       // With JavaScript the typeaheads ask for themselves.
-      untrack(() => plainChoices(api, isDataRequest ? new URLSearchParams() : url.searchParams))
+      untrack(() => plainChoices(api, isDataRequest ? new URLSearchParams() : url.searchParams)),
+      api.notifications.about({ kind: 'client', id })
     ])
   );
-  return { client, kind, timeline, lists, queries, dependents, choices };
+  return {
+    client,
+    kind,
+    timeline,
+    clocks: latestRounds(clocks),
+    lists,
+    queries,
+    dependents,
+    choices,
+    standing
+  };
 };
 
 const clientId = ({ params }: RequestEvent) => Number(params.id);
@@ -37,6 +52,7 @@ const partOf = (event: RequestEvent, form: FormData) => ({
 });
 
 export const actions: Actions = {
+  ...holdActions,
   log: (event) =>
     runForm(event, logForm, async ({ subject, direction = 'outbound', ...said }) => {
       const { clients, interactions } = event.locals.api;

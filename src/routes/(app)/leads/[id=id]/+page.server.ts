@@ -1,4 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
+import { holdActions } from '#lib/clocks/hold-actions.server.ts';
+import { latestRounds } from '#lib/clocks/rounds.ts';
 import { conversionOf, convertForm, followUpForm, leadInputs } from '#lib/leads/page-inputs.ts';
 import { stepIn, type LeadStep } from '#lib/leads/steps.ts';
 import { runForm } from '#lib/ui/form.server.ts';
@@ -7,15 +9,19 @@ import type { Actions, PageServerLoad } from './$types';
 type Api = App.Locals['api'];
 type Lead = Awaited<ReturnType<Api['leads']['byId']>>;
 
-export const load: PageServerLoad = async ({ locals: { api }, params, url }) => {
+export const load: PageServerLoad = async ({ locals: { api, actor }, params, url }) => {
   const lead = await api.leads.byId({ id: Number(params.id) });
   const asked = stepIn(url);
   const step = asked && lead.can[asked] ? asked : null;
   const { denial_reason: reasons, client_type: types } = await api.settings.lists();
   return {
     lead,
+    standing: await api.notifications.about({ kind: 'lead', id: lead.id }),
     step,
     reasons,
+    clocks: actor?.grants['clocks.view']
+      ? latestRounds(await api.clocks.forSubject({ kind: 'lead', id: lead.id }))
+      : [],
     colleagues: step === 'assign' ? await api.people.options({ function: 'rm', mine: true }) : [],
     review: lead.can.convert ? ((await api.duplicates.own({ leadId: lead.id }))[0] ?? null) : null,
     conversion: step === 'convert' ? await conversionData(api, lead, types) : null
@@ -33,10 +39,15 @@ async function conversionData(api: Api, lead: Lead, types: { key: string; label:
 
 const id = ({ params }: RequestEvent) => Number(params.id);
 
-export const actions: Actions = {
+export const actions = {
+  ...holdActions,
   assign: (event) =>
     runForm(event, leadInputs.assign, async (input) => {
       await event.locals.api.leads.assign({ id: id(event), ...input });
+    }),
+  contact: (event) =>
+    runForm(event, leadInputs.contact, async (input) => {
+      await event.locals.api.leads.logContact({ id: id(event), ...input });
     }),
   followUp: (event) =>
     runForm(event, followUpForm, async (input) => {
@@ -54,4 +65,4 @@ export const actions: Actions = {
     runForm(event, leadInputs.reopen, async (input) => {
       await event.locals.api.leads.reopen({ id: id(event), ...input });
     })
-} satisfies Record<LeadStep, Actions[string]>;
+} satisfies Record<LeadStep, Actions[string]> & Actions;

@@ -1,0 +1,220 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leads } from '#lib/leads/schema.server.ts';
+import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { refreshClocks } from '../../workers/refresh.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { promisesOn } from '../support/promises.ts';
+import { mintClient, mintLead } from '../support/records.ts';
+
+let database: TestDatabase;
+let firm: TestFirm;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database?.drop();
+});
+
+const DAY = 86_400_000;
+const daysAgo = (days: number) => new Date(Math.floor(Date.now() / 1000) * 1000 - days * DAY);
+const inDays = (days: number) =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(daysAgo(-days));
+
+const rm = () => callerFor(firm.rm).leads;
+const head = () => callerFor(firm.rmHead).leads;
+const mine = (values: Parameters<typeof mintLead>[0] = {}) =>
+  mintLead({ conversionRmId: firm.rm.userId, createdAt: daysAgo(3), ...values });
+const change = (id: number, values: Partial<typeof leads.$inferInsert>) =>
+  asSystem((tx) => tx.update(leads).set(values).where(eq(leads.id, id)));
+const contact = (id: number, values: { missed?: boolean; nextFollowUpOn?: string } = {}) =>
+  rm().logContact({ id, channel: 'call', subject: 'Wants a SIP', ...values });
+
+async function promises(id: number, target: string) {
+  await refreshClocks();
+  return (await promisesOn('lead', id)).filter((clock) => clock.target === target);
+}
+
+const convert = async (id: number) => {
+  const answer = await rm().convert({
+    id,
+    productId: firm.productId,
+    client: { name: 'New One', panExemptReason: 'Abroad' }
+  });
+  if (answer.outcome !== 'converted') throw new Error('It was not converted');
+  return answer.client.id;
+};
+
+describe('the first call', () => {
+  it('is due once somebody is to make it, within a working day from then', async () => {
+    const id = await mintLead({ teamId: firm.teams.rm, createdAt: daysAgo(9) });
+    expect(await promises(id, 'first_call')).toEqual([]);
+    await head().assign({ id, rmId: firm.rm.userId });
+    const [clock, ...others] = await promises(id, 'first_call');
+    expect(others).toEqual([]);
+    expect(clock).toMatchObject({ state: 'running', breachedAt: null });
+    expect(Date.now() - (clock?.startedAt.getTime() ?? 0)).toBeLessThan(60_000);
+  });
+
+  it('goes on with the next RM, and ends where there is none', async () => {
+    const id = await mine();
+    const [before] = await promises(id, 'first_call');
+    await change(id, { conversionRmId: firm.rm2.userId });
+    expect(await promises(id, 'first_call')).toEqual([before]);
+    await change(id, { conversionRmId: null });
+    expect(await promises(id, 'first_call')).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  it('is kept by a call that was answered, not by a try, and not by work on paper', async () => {
+    const id = await mine();
+    await rm().start({ id });
+    await contact(id, { missed: true });
+    expect(await promises(id, 'first_call')).toMatchObject([{ state: 'running' }]);
+    await rm().logContact({ id, channel: 'whatsapp', occurredAt: daysAgo(2) });
+    expect(await promises(id, 'first_call')).toMatchObject([{ state: 'satisfied', endedAt: daysAgo(2) }]);
+  });
+
+  it('is over when the lead is denied, kept when it is converted, and due again when it is taken up again', async () => {
+    const [denied, converted] = [await mine(), await mine()];
+    await promises(denied, 'first_call');
+    await rm().deny({ id: denied, reason: 'budget' });
+    expect(await promises(denied, 'first_call')).toMatchObject([{ state: 'cancelled' }]);
+    await head().reopen({ id: denied, reason: 'He called back' });
+    expect(await promises(denied, 'first_call')).toMatchObject([
+      { state: 'cancelled' },
+      { round: 2, state: 'running' }
+    ]);
+    await convert(converted);
+    expect(await promises(converted, 'first_call')).toMatchObject([{ state: 'satisfied' }]);
+  });
+
+  it('is not asked for where a lead arrived in progress', async () => {
+    expect(await promises(await mine({ status: 'wip' }), 'first_call')).toEqual([]);
+  });
+});
+
+describe('a follow-up', () => {
+  it('is due when work closes on its day, moves with it and goes with it', async () => {
+    const id = await mine({ nextFollowUpOn: '2030-06-12' });
+    expect(await promises(id, 'follow_up')).toMatchObject([
+      { state: 'running', dueAt: new Date('2030-06-12T12:30:00Z') }
+    ]);
+    await rm().update({ id, version: 1, nextFollowUpOn: '2030-06-14' });
+    expect(await promises(id, 'follow_up')).toMatchObject([
+      { round: 1, state: 'running', onDate: '2030-06-14', dueAt: new Date('2030-06-14T12:30:00Z') }
+    ]);
+    await rm().update({ id, version: 2, nextFollowUpOn: '' });
+    expect(await promises(id, 'follow_up')).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  it('is kept by a contact, and the next one begins with its date', async () => {
+    const id = await mine({ nextFollowUpOn: inDays(0) });
+    await promises(id, 'follow_up');
+    await contact(id, { nextFollowUpOn: inDays(5) });
+    expect(await promises(id, 'follow_up')).toMatchObject([
+      { round: 1, state: 'satisfied', onDate: inDays(0), breachedAt: null },
+      { round: 2, state: 'running', onDate: inDays(5) }
+    ]);
+    await contact(id, { missed: true, nextFollowUpOn: inDays(7) });
+    expect(await promises(id, 'follow_up')).toMatchObject([
+      {},
+      { round: 2, state: 'satisfied' },
+      { round: 3, state: 'running', onDate: inDays(7) }
+    ]);
+  });
+
+  it('whose day has come is over with the contact, and one ahead stays', async () => {
+    const [come, ahead] = [
+      await mine({ nextFollowUpOn: inDays(-1) }),
+      await mine({ nextFollowUpOn: inDays(4) })
+    ];
+    await promises(come, 'follow_up');
+    await contact(come);
+    await contact(ahead);
+    expect((await rm().byId({ id: come })).nextFollowUpOn).toBeNull();
+    expect(await promises(come, 'follow_up')).toMatchObject([{ state: 'satisfied' }]);
+    expect((await promises(ahead, 'follow_up')).at(-1)).toMatchObject({
+      state: 'running',
+      onDate: inDays(4)
+    });
+  });
+
+  it('is void when the lead is denied', async () => {
+    const id = await mine({ nextFollowUpOn: inDays(3) });
+    await promises(id, 'follow_up');
+    await rm().deny({ id, reason: 'budget' });
+    expect(await promises(id, 'follow_up')).toMatchObject([{ state: 'cancelled' }]);
+  });
+});
+
+describe('what is said with a lead', () => {
+  it('is kept with it, makes it work in progress, and sets the next follow-up', async () => {
+    const id = await mine();
+    const changed = await rm().logContact({
+      id,
+      channel: 'call',
+      direction: 'inbound',
+      subject: 'Asked for a brochure',
+      body: 'By mail',
+      nextFollowUpOn: inDays(2)
+    });
+    expect(changed).toMatchObject({ status: 'wip', version: 2 });
+    const lead = await rm().byId({ id });
+    expect(lead).toMatchObject({ status: 'wip', nextFollowUpOn: inDays(2) });
+    expect(lead.contacts).toMatchObject([
+      {
+        subject: 'Asked for a brochure',
+        body: 'By mail',
+        direction: 'inbound',
+        answered: true,
+        interactionId: null
+      }
+    ]);
+    expect(lead.contacts[0]?.by).toBe(firm.rm.name);
+  });
+
+  it('is part of the client’s timeline once it is converted, by whomever it was logged', async () => {
+    const id = await mine();
+    await contact(id, { missed: true });
+    await head().logContact({ id, channel: 'in_person', subject: 'Met at the fair', occurredAt: daysAgo(1) });
+    const clientId = await convert(id);
+    const { items } = await callerFor(firm.rm).clients.timeline({ clientId, kinds: ['interaction'] });
+    expect(items.map(({ title }) => title)).toEqual([
+      expect.stringMatching(/converted$/),
+      'Wants a SIP',
+      'Met at the fair'
+    ]);
+    const { contacts } = await rm().byId({ id });
+    expect(contacts.map(({ subject, answered }) => [subject, answered]).slice(1)).toEqual([
+      ['Wants a SIP', false],
+      ['Met at the fair', true]
+    ]);
+  });
+
+  it('with a client we have is a conversation with him', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const id = await mine({ clientId });
+    await promises(id, 'first_call');
+    await contact(id);
+    const { items } = await callerFor(firm.rm).interactions.list({ filter: { clientId } });
+    expect(items).toMatchObject([{ subject: 'Wants a SIP' }]);
+    expect(await promises(id, 'first_call')).toMatchObject([{ state: 'satisfied' }]);
+  });
+
+  it('has been said, and with a lead of one’s own that is open', async () => {
+    const id = await mine();
+    const { logContact } = rm();
+    await expect(logContact({ id, channel: 'call', occurredAt: daysAgo(-1) })).rejects.toThrow(/future/);
+    await expect(logContact({ id, channel: 'call', version: 7 })).rejects.toMatchObject({ code: 'CONFLICT' });
+    const hidden = await mintLead({ conversionRmId: firm.otherRm.userId });
+    await expect(logContact({ id: hidden, channel: 'call' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await rm().deny({ id, reason: 'budget' });
+    await expect(logContact({ id, channel: 'call' })).rejects.toThrow(/denied/i);
+  });
+});
