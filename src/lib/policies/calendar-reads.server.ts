@@ -68,14 +68,6 @@ function summaryOf(windows: ListRow['windows']): string[] {
     });
 }
 
-/** Calendars to choose from. */
-export function calendarChoices(tx: Tx): Promise<{ id: number; name: string }[]> {
-  return jsonRows(
-    tx,
-    sql`select json_build_object('id', id, 'name', name) as row from calendars order by name`
-  );
-}
-
 export function usersOf(tx: Tx, id: number): Promise<UsedBy[]> {
   return jsonRows<UsedBy>(
     tx,

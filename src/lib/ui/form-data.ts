@@ -31,7 +31,8 @@ function kindOf(schema: Shape): Kind {
 /**
  * What a posted form means to a flat strict zod object, ready for its parse: text becomes numbers, booleans and
  * dates where the schema says so; an empty field is left out (optional), null (nullable) or '' (required text).
- * Names with dots fill nested objects. What the schema does not name is ignored; a name that the form does not
+ * Names with dots fill nested objects, and with numbers rows of them (`steps.0.tell`; a number that is left out is a row
+ * of which nothing was sent). What the schema does not name is ignored; a name that the form does not
  * have is left out, except that a checkbox which is not ticked is not sent and so means false.
  */
 export function readForm(schema: z.ZodObject, form: FormData, prefix = ''): Record<string, unknown> {
@@ -59,11 +60,26 @@ function readField({ base, optional, nullable }: Kind, form: FormData, name: str
 
 function readMany(element: Shape, form: FormData, name: string, optional: boolean): unknown {
   const { base } = kindOf(element);
+  if (base instanceof z.ZodObject) return readRows(base, form, name, optional);
   const texts = form
     .getAll(name)
     .filter((value): value is string => typeof value === 'string' && value !== '');
   if (texts.length === 0 && optional && !form.has(name)) return undefined;
   return texts.map((text) => convert((base as z.core.$ZodTypes)._zod.def.type, text, form));
+}
+
+/** More rows than any form has, for those that somebody makes up. */
+const MOST_ROWS = 200;
+
+function readRows(row: z.ZodObject, form: FormData, name: string, optional: boolean): unknown {
+  const places = [...form.keys()]
+    .filter((key) => key.startsWith(`${name}.`))
+    .map((key) => Number.parseInt(key.slice(name.length + 1), 10))
+    .filter((place) => place >= 0 && place < MOST_ROWS);
+  if (places.length === 0) return optional ? undefined : [];
+  return Array.from({ length: Math.max(...places) + 1 }, (_, place) =>
+    readForm(row, form, `${name}.${place}.`)
+  );
 }
 
 function textOf(form: FormData, name: string): string {
@@ -95,14 +111,18 @@ function fieldAt(schema: z.ZodObject | undefined, path: string[]): Shape | undef
   const field = schema?.shape[head] as Shape | undefined;
   if (!field || rest.length === 0) return field;
   const { base } = kindOf(field);
-  return base instanceof z.ZodObject ? fieldAt(base, rest) : undefined;
+  if (base instanceof z.ZodObject) return fieldAt(base, rest);
+  const row = base instanceof z.ZodArray ? kindOf(base.element).base : undefined;
+  return row instanceof z.ZodObject ? fieldAt(row, rest.slice(1)) : undefined;
 }
 
 /** Messages by field name; what belongs to no field is under ''. */
 export function fieldErrors(error: z.core.$ZodError): Record<string, string[]> {
   const errors: Record<string, string[]> = {};
   for (const issue of error.issues) {
-    const name = issue.path.filter((part) => typeof part === 'string').join('.');
+    // The place of a row is part of its fields' names; a value of many has no field of its own.
+    const last = issue.path.findLastIndex((part) => typeof part === 'string');
+    const name = issue.path.slice(0, last + 1).join('.');
     (errors[name] ??= []).push(sentence(issue));
   }
   return errors;

@@ -19,7 +19,7 @@ import { contactRouter, interactionsRouter } from '#lib/interactions/router.serv
 import { leadsRouter } from '#lib/leads/router.server.ts';
 import { notificationsRouter } from '#lib/notifications/router.server.ts';
 import { peopleRouter, rolesRouter, teamsRouter } from '#lib/people/router.server.ts';
-import { calendarsRouter } from '#lib/policies/router.server.ts';
+import { calendarsRouter, policiesRouter } from '#lib/policies/router.server.ts';
 import { previewsRouter } from '#lib/previews/router.server.ts';
 import { reportsRouter } from '#lib/reports/router.server.ts';
 import { reviewsRouter } from '#lib/reviews/router.server.ts';
@@ -47,6 +47,7 @@ export const appRouter = router({
   leads: leadsRouter,
   notifications: notificationsRouter,
   people: peopleRouter,
+  policies: policiesRouter,
   queries: queriesRouter,
   reports: reportsRouter,
   requests: requestsRouter,

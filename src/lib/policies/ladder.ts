@@ -1,0 +1,57 @@
+import { TARGETS_OF, type SubjectKind, type TargetName } from '#lib/clocks/model.ts';
+import { unitsOf } from './criteria.ts';
+import type { StepRow, TargetRow } from './policy-inputs.ts';
+
+/** A line of the ladder on the form: its number among all lines, and the target it is of. */
+export interface LadderLine {
+  n: number;
+  target: TargetName;
+  /** Without JavaScript there are empty lines to fill in; with it they are added when they are wanted. */
+  spare: boolean;
+}
+
+const SPARE = 2;
+const WARN_PERCENT = 75;
+
+/** The rows for a kind's targets, those that are not promised without an amount. */
+export const targetRows = (kind: SubjectKind, targets: readonly TargetRow[] = []): TargetRow[] =>
+  TARGETS_OF[kind].map(
+    (target) =>
+      targets.find((row) => row.target === target) ?? {
+        target,
+        unit: unitsOf(target)[0] ?? 'working_days',
+        warnPercent: WARN_PERCENT
+      }
+  );
+
+/** The lines a form starts with: those of the steps there are, and empty ones. */
+export function ladderLines(
+  kind: SubjectKind,
+  steps: readonly Pick<StepRow, 'target'>[],
+  typed: Record<string, unknown> = {}
+): LadderLine[] {
+  const lines = steps.map(({ target }, n) => ({ n, target, spare: false }));
+  const targets = TARGETS_OF[kind];
+  // What a refused form brought back stands after those.
+  for (const name of Object.keys(typed)) {
+    const n = Number(/^steps\.(\d+)\.target$/.exec(name)?.[1] ?? -1);
+    const target = targets.find((one) => one === typed[name]);
+    if (n >= lines.length && target) lines[n] = { n, target, spare: false };
+  }
+  const known = lines.filter(Boolean);
+  const spare = targets.flatMap((target) => Array.from({ length: SPARE }, () => target));
+  return [...known, ...spare.map((target, n) => ({ n: lines.length + n, target, spare: true }))];
+}
+
+/** The ladder of a new policy's main promise. */
+export function firstSteps(kind: SubjectKind): StepRow[] {
+  const target = (
+    { query: 'resolution', request: 'resolution', lead: 'first_call', client: 'contact' } as const
+  )[kind];
+  const told = { target, does: ['notify' as const, 'mail' as const] };
+  return [
+    { ...told, when: 'percent', amount: WARN_PERCENT, tell: 'assignee' },
+    { ...told, when: 'percent', amount: 100, tell: 'head' },
+    { ...told, when: 'after_hours', amount: 4, tell: 'administrators' }
+  ];
+}

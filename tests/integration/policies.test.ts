@@ -1,0 +1,340 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { mintClient, mintRequestType } from '../support/records.ts';
+
+let database: TestDatabase;
+let firm: TestFirm;
+let calendarId: number;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+  calendarId = (await callerFor(firm.admin).calendars.list()).items[0]?.id ?? 0;
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database.drop();
+});
+
+const api = () => callerFor(firm.admin).policies;
+const step = (more: object = {}) => ({
+  target: 'resolution' as const,
+  when: 'percent' as const,
+  amount: 100,
+  tell: 'head' as const,
+  does: ['notify' as const, 'mail' as const],
+  ...more
+});
+const target = (more: object = {}) => ({
+  target: 'resolution' as const,
+  amount: 2,
+  unit: 'working_days' as const,
+  warnPercent: 75,
+  ...more
+});
+const terms = (more: object = {}) => ({
+  calendarId,
+  pausesClient: true,
+  pausesThirdParty: false,
+  workingHoursOnly: false,
+  targets: [target()],
+  steps: [step()],
+  ...more
+});
+
+let made = 0;
+const named = (more: object = {}) => ({
+  subjectKind: 'request' as const,
+  name: `Policy ${++made}`,
+  ...terms(),
+  ...more
+});
+
+async function newPolicy(more: object = {}) {
+  const { id } = await api().create(named(more));
+  return api().byId({ id });
+}
+
+/** As its form sends it back. */
+const again = (policy: Awaited<ReturnType<typeof newPolicy>>, more: object = {}) => ({
+  ...{ id: policy.id, version: policy.version, name: policy.name },
+  ...{ requestTypeId: policy.requestTypeId, clientTier: policy.clientTier, clientTag: policy.clientTag },
+  ...{ teamId: policy.teamId, calendarId: policy.calendarId, pausesClient: policy.pausesClient },
+  ...{ pausesThirdParty: policy.pausesThirdParty, workingHoursOnly: policy.workingHoursOnly },
+  targets: policy.targets,
+  steps: policy.steps.map(({ tellUserName: _, ...row }) => row),
+  ...more
+});
+
+const atField = (field: string, message: RegExp) =>
+  expect.objectContaining({
+    cause: expect.objectContaining({ message: expect.stringMatching(message), details: { field } })
+  });
+
+describe('a policy', () => {
+  it('promises, and says to whom and when', async () => {
+    const policy = await newPolicy({
+      requestTypeId: firm.requestTypeId,
+      targets: [target(), target({ target: 'first_response', amount: 240, unit: 'working_minutes' })],
+      steps: [
+        step({ when: 'after_hours', amount: 4, tell: 'user', tellUserId: firm.opsHead.userId }),
+        step({ amount: 75, tell: 'assignee' }),
+        step({ target: 'first_response' }),
+        step({ tell: undefined, amount: undefined })
+      ]
+    });
+    expect(policy).toMatchObject({
+      active: true,
+      requestTypeId: firm.requestTypeId,
+      targets: [
+        { target: 'first_response', amount: 240, unit: 'working_minutes' },
+        { target: 'resolution', amount: 2, unit: 'working_days' }
+      ],
+      versions: [{ version: 1, by: 'Asha Admin' }]
+    });
+    expect(policy.steps).toMatchObject([
+      { target: 'resolution', key: 'warning', when: 'percent', amount: 75, tell: 'assignee' },
+      { target: 'first_response', key: 'breach', amount: 100, tell: 'head' },
+      {
+        target: 'resolution',
+        key: 'escalation',
+        when: 'after_hours',
+        amount: 4,
+        tellUserId: firm.opsHead.userId
+      }
+    ]);
+  });
+
+  it('is tried before the first that would take everything from it', async () => {
+    const { id } = await newPolicy({ priority: 'urgent' });
+    const { items } = await api().list();
+    const requests = items.filter(({ subjectKind }) => subjectKind === 'request');
+    const at = requests.findIndex((policy) => policy.id === id);
+    expect(requests[at]?.hiddenBehind).toBeNull();
+    expect(requests.slice(at + 1).some(({ name }) => name.startsWith('Other requests'))).toBe(true);
+    expect(await api().match({ subjectKind: 'request', priority: 'urgent' })).toMatchObject({
+      policy: { id },
+      promises: [{ target: 'resolution', amount: 2, dueAt: expect.any(Date) as Date }]
+    });
+  });
+
+  it('keeps its versions: a new one for what it says, none for what it is called or for', async () => {
+    const policy = await newPolicy({ requestTypeId: await mintRequestType() });
+    await api().update(again(policy, { name: 'Called otherwise', priority: 'high' }));
+    const renamed = await api().byId({ id: policy.id });
+    expect(renamed).toMatchObject({ name: 'Called otherwise', priority: 'high', version: 2 });
+    expect(renamed.versions).toHaveLength(1);
+    await api().update(again(renamed, { priority: 'high', targets: [target({ amount: 5 })] }));
+    const changed = await api().byId({ id: policy.id });
+    expect(changed.versions.map(({ version, targets }) => [version, targets[0]?.amount])).toEqual([
+      [2, 5],
+      [1, 2]
+    ]);
+    await expect(api().update(again(policy))).rejects.toMatchObject({
+      cause: { code: 'CONFLICT', details: { current: { name: 'Called otherwise', version: 3 } } }
+    });
+  });
+
+  it('keeps the keys of its steps through versions, and gives none of them to another step', async () => {
+    const policy = await newPolicy({
+      steps: [step(), step({ amount: 50 }), step({ when: 'after_hours', amount: 4 })]
+    });
+    const [warning, breach, escalation] = again(policy).steps;
+    if (!warning || !breach || !escalation) throw new Error('There are three steps');
+    expect([warning.key, breach.key, escalation.key]).toEqual(['warning', 'breach', 'escalation']);
+    await api().update(again(policy, { steps: [{ ...warning, amount: 80 }, breach] }));
+    const fewer = await api().byId({ id: policy.id });
+    expect(fewer.steps.map(({ key, amount }) => [key, amount])).toEqual([
+      ['warning', 80],
+      ['breach', 100]
+    ]);
+    await api().update(
+      again(fewer, { steps: [...again(fewer).steps, step({ when: 'after_hours', amount: 9 })] })
+    );
+    expect((await api().byId({ id: policy.id })).steps.map(({ key }) => key)).toEqual([
+      'warning',
+      'breach',
+      'escalation_2'
+    ]);
+  });
+
+  it('is moved up and down among those of its kind', async () => {
+    const { id } = await newPolicy({ clientTag: `tag ${++made}` });
+    const order = async () =>
+      (await api().list()).items.filter(({ subjectKind }) => subjectKind === 'request').map((one) => one.id);
+    const before = await order();
+    const at = before.indexOf(id);
+    await api().move({ id, by: -1 });
+    expect((await order()).indexOf(id)).toBe(at - 1);
+    await api().move({ id, by: 1 });
+    expect(await order()).toEqual(before);
+    await api().move({ id: before[0] ?? 0, by: -1 });
+    expect(await order()).toEqual(before);
+  });
+});
+
+describe('what would never match', () => {
+  const found = async (id: number) => (await api().list()).items.find((policy) => policy.id === id);
+
+  it('is allowed, and said: behind one that takes everything', async () => {
+    const catchAll = await newPolicy({ subjectKind: 'query', clientTag: 'vip' });
+    const narrow = await newPolicy({ subjectKind: 'query', clientTag: 'vip', priority: 'low' });
+    expect((await found(narrow.id))?.hiddenBehind).toBeNull();
+    await api().move({ id: narrow.id, by: 1 });
+    expect((await found(narrow.id))?.hiddenBehind).toEqual({ id: catchAll.id, name: catchAll.name });
+    await api().setActive({ id: catchAll.id, version: 1, active: false });
+    expect((await found(narrow.id))?.hiddenBehind).toBeNull();
+  });
+
+  it('is allowed, and said: a type not offered, a tag that nobody has, a tier that is none', async () => {
+    const requestTypeId = await mintRequestType({ active: false });
+    const policy = await newPolicy({ requestTypeId, clientTag: 'nobody has it', clientTier: 'gone' });
+    expect(await found(policy.id)).toMatchObject({ typeGone: true, tagUnused: true, tierGone: true });
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    await asSystem((tx) =>
+      tx.execute(sql`insert into client_tags (client_id, tag) values (${clientId}, 'nobody has it')`)
+    );
+    expect(await found(policy.id)).toMatchObject({ tagUnused: false });
+  });
+});
+
+describe('a policy is refused, at the field,', () => {
+  it.each([
+    ['with a target of zero', { targets: [target({ amount: 0 })] }, 'targets.0.amount', /above zero/],
+    ['with one of over ten years', { targets: [target({ amount: 4000 })] }, 'targets.0.amount', /ten years/],
+    ['with one of half a day', { targets: [target({ amount: 0.5 })] }, 'targets.0.amount', /whole number/],
+    [
+      'that promises nothing',
+      { targets: [target({ amount: undefined })] },
+      'targets.0.amount',
+      /at least one/
+    ],
+    ['that promises twice', { targets: [target(), target()] }, 'targets.1.amount', /twice/],
+    [
+      'that promises what its kind does not have',
+      { targets: [target({ target: 'review', unit: 'on_date' })] },
+      'targets.0.amount',
+      /not promised for a request/
+    ],
+    [
+      'that counts a length as a date',
+      { targets: [target({ unit: 'on_date' })] },
+      'targets.0.unit',
+      /counted so/
+    ],
+    ['with a ladder that tells nobody', { steps: [] }, 'targets.0.amount', /Nobody would be told/],
+    ['with a step that tells nobody', { steps: [step({ does: [] })] }, 'steps.0.tell', /tell nobody/],
+    [
+      'with a step to a colleague who is none',
+      { steps: [step({ tell: 'user' })] },
+      'steps.0.tellUserId',
+      /Choose a colleague/
+    ],
+    ['with a step without a time', { steps: [step({ amount: undefined })] }, 'steps.0.amount', /Say when/],
+    ['with a step at 900 percent', { steps: [step({ amount: 900 })] }, 'steps.0.amount', /1 to 500/],
+    ['with a step at no percent', { steps: [step({ amount: 0 })] }, 'steps.0.amount', /1 to 500/],
+    [
+      'with a step before its breach',
+      { steps: [step({ when: 'after_hours', amount: -1 })] },
+      'steps.0.amount',
+      /year/
+    ],
+    [
+      'with the same step twice',
+      { steps: [step(), step({ does: ['notify'] })] },
+      'steps.1.amount',
+      /already/
+    ],
+    [
+      'with a step of what is not promised',
+      { steps: [step(), step({ target: 'first_response' })] },
+      'steps.1.tell',
+      /not promised/
+    ],
+    [
+      'that gives work to everybody',
+      { steps: [step({ tell: 'administrators', does: ['notify', 'reassign'] })] },
+      'steps.0.tell',
+      /one person/
+    ],
+    [
+      'that gives clients away',
+      {
+        subjectKind: 'client',
+        targets: [target({ target: 'contact' })],
+        steps: [step({ target: 'contact', does: ['notify', 'reassign'] })]
+      },
+      'steps.0.tell',
+      /handed over by people/
+    ],
+    [
+      'that raises what leads do not have',
+      {
+        subjectKind: 'lead',
+        targets: [target({ target: 'first_call' })],
+        steps: [step({ target: 'first_call', does: ['notify', 'raise_priority'] })]
+      },
+      'steps.0.tell',
+      /no priority/
+    ],
+    [
+      'that asks a lead for its priority',
+      { subjectKind: 'lead', priority: 'high', targets: [target({ target: 'first_call' })] },
+      'priority',
+      /does not have a priority/
+    ],
+    ['with a calendar that is none', { calendarId: 999_999 }, 'calendarId', /Choose a calendar/]
+  ] as [string, object, string, RegExp][])('%s', async (_, more, field, message) => {
+    const before = (await api().list()).total;
+    await expect(api().create(named(more))).rejects.toEqual(atField(field, message));
+    expect((await api().list()).total).toBe(before);
+  });
+
+  it('that tells somebody who has left', async () => {
+    await expect(
+      api().create(named({ steps: [step({ tell: 'user', tellUserId: firm.goneId })] }))
+    ).rejects.toEqual(atField('steps.0.tellUserId', /is deactivated/));
+  });
+
+  it('that warns at no percent', async () => {
+    await expect(api().create(named({ targets: [target({ warnPercent: 100 })] }))).rejects.toMatchObject({
+      code: 'BAD_REQUEST'
+    });
+  });
+});
+
+describe('deleting', () => {
+  it('a policy is possible until a clock ran under it', async () => {
+    const unused = await newPolicy({ clientTag: 'unused' });
+    await api().remove({ id: unused.id, version: 1 });
+    await expect(api().byId({ id: unused.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const type = await mintRequestType();
+    const policy = await newPolicy({ requestTypeId: type });
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    await callerFor(firm.rm).requests.open({ clientId, typeId: type });
+    await expect(api().remove({ id: policy.id, version: 1 })).rejects.toThrow(
+      /Clocks ran under Policy \d+, so it stays\. Take it out of use instead/
+    );
+  });
+
+  it('a team that a policy is for is refused, and the policy named', async () => {
+    const teams = callerFor(firm.admin).teams;
+    const { id } = await teams.create({ name: 'Small team', function: 'ops', headId: null, region: null });
+    const policy = await newPolicy({ teamId: id });
+    const { version } = await teams.byId({ id });
+    await expect(teams.remove({ id, version })).rejects.toThrow(new RegExp(`“${policy.name}”`));
+  });
+
+  it('somebody whom a ladder names is said before he is deactivated', async () => {
+    const policy = await newPolicy({ steps: [step({ tell: 'user', tellUserId: firm.rm2.userId })] });
+    expect((await callerFor(firm.admin).people.work({ id: firm.rm2.userId })).ladders).toContainEqual({
+      id: policy.id,
+      name: policy.name
+    });
+  });
+});
