@@ -52,6 +52,8 @@ const BY_FIELD: Record<string, Kind | 'public'> = {
   'comments.list filter.subjectId': 'query',
   'comments.add subjectId': 'query',
   'comments.mentionable subjectId': 'query',
+  'notifications.byId id': 'notification',
+  'notifications.mute id': 'query',
   'handover.deactivate id': 'public',
   'catalogue.update id': 'public',
   'catalogue.remove id': 'public'

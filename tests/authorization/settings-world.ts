@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { digests } from '#lib/digests/schema.server.ts';
+import { notifications } from '#lib/notifications/schema.server.ts';
 import { listItems } from '#lib/settings/schema.server.ts';
 import { savedViews } from '#lib/views/schema.server.ts';
 import type { TestFirm } from '../support/firm.ts';
@@ -31,6 +32,15 @@ export async function mintDigest(userId: number): Promise<number> {
       .insert(digests)
       .values({ ...values, content: { ...content, sections: [], pipeline: null, promises: null } })
       .returning({ id: digests.id })
+  );
+  return row?.id ?? 0;
+}
+
+/** Something that somebody was told. */
+export async function mintNotification(userId: number): Promise<number> {
+  const values = { key: randomUUID(), userId, kind: 'mention', title: 'x', reason: 'x' };
+  const [row] = await asSystem((tx) =>
+    tx.insert(notifications).values(values).returning({ id: notifications.id })
   );
   return row?.id ?? 0;
 }

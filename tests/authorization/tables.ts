@@ -299,6 +299,22 @@ export const TABLES: Record<string, TableExpectation> = {
         values (${`k${++made}`}, ${userId}, 'test', 'x', 'x')`
     )
   },
+  notification_mutes: {
+    cells: cells('100 100 100 111', NOTHING, '100 100 100 111'),
+    touch: 'created_at',
+    make: ofPerson(
+      (sql, userId) => sql`insert into notification_mutes (user_id, subject_kind, subject_id)
+        values (${userId}, 'lead', ${++made})`
+    )
+  },
+  notification_summaries: {
+    cells: cells('100 100 100 111', NOTHING, NOTHING),
+    touch: 'count',
+    make: ofPerson(
+      (sql, userId) => sql`insert into notification_summaries (user_id, on_date, count)
+        values (${userId}, date '2030-01-01' + ${++made}::int, 1)`
+    )
+  },
   mail_outbox: {
     cells: cells('100 100 100 111', KEPT, NOTHING),
     touch: 'state',

@@ -17,7 +17,7 @@ import {
 } from '../support/records.ts';
 import { mintDirectory } from './directory.ts';
 import { mintHandover } from './handover-world.ts';
-import { mintDigest, mintListItem, mintView } from './settings-world.ts';
+import { mintDigest, mintListItem, mintNotification, mintView } from './settings-world.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
 export const RELATIONS = ['own', 'team', 'other', 'missing'] as const;
@@ -43,6 +43,7 @@ export type Kind =
   | 'listItem'
   | 'view'
   | 'digest'
+  | 'notification'
   | 'handover';
 
 /** The record that a procedure is tried on. */
@@ -137,6 +138,11 @@ export async function mint(
     return { id: await mintDirectory(firm, kind, name, relation, state), clientId: 0 };
   if (kind === 'listItem') return { id: await mintListItem(), clientId: 0 };
   if (kind === 'handover') return { id: await mintHandover(firm, name, relation), clientId: 0 };
+  if (kind === 'notification')
+    return {
+      id: await mintNotification(relation === 'own' ? actorNamed(firm, name).userId : firm.otherRm.userId),
+      clientId: 0
+    };
   if (kind === 'digest')
     return {
       id: await mintDigest(relation === 'own' ? actorNamed(firm, name).userId : firm.otherRm.userId),

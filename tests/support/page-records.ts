@@ -31,6 +31,8 @@ export interface PageRecords {
   type: number;
   /** The administrator's: everybody reads his own only. */
   digest: number;
+  /** The administrator's, about many promises. */
+  notification: number;
 }
 
 /** One record of each kind for the pages, the RM's; and one in each state that has steps of its own. */
@@ -57,6 +59,7 @@ export async function mintPageRecords(firm: TestFirm): Promise<PageRecords> {
     mail: await mintMail(),
     change: await newest('audit_log'),
     type: firm.requestTypeId,
+    notification: await mintPromises(firm),
     digest: (await asActor(firm.admin, (tx) => sendNow(tx, firm.admin, 'https://rapport.test'))).id
   };
 }
@@ -90,6 +93,25 @@ export async function mintMore(firm: TestFirm, { client: clientId, query }: Page
 const mintHandover = ({ rm, rm2, rmHead }: TestFirm) =>
   inserted(sql`insert into handovers (from_id, to_ids, by_id, parts, counts)
     values (${rm.userId}, array[${rm2.userId}::bigint], ${rmHead.userId}, '{clients}', '{"clients": 1}')`);
+
+/** One message about a promise, told to the administrator. */
+async function mintPromises({ admin }: TestFirm): Promise<number> {
+  const clientId = await mintClient();
+  return asSystem(async (tx) => {
+    await tx.execute(sql`
+      with clock as (
+        insert into clocks (subject_kind, subject_id, client_id, target, policy_version_id, calendar_id, started_at, due_at)
+        select 'client', ${clientId}, ${clientId}, 'review', id, calendar_id, now(), now() from policy_versions limit 1
+        returning id)
+      insert into escalations (clock_id, step_key, kind, action_at, told_user_ids, told_at)
+      select id, 'breach', 'breach', now(), array[${admin.userId}::bigint], now() from clock`);
+    const [row] = await tx.execute<{ id: number }>(sql`
+      insert into notifications (key, user_id, kind, subject_kind, title, reason)
+      values ('test:promises', ${admin.userId}, 'escalation', 'promises', 'Promises need attention', 'You are an administrator')
+      returning id::int as id`);
+    return row?.id ?? 0;
+  });
+}
 
 let mails = 0;
 

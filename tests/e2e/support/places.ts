@@ -162,7 +162,9 @@ export const PLACES: Record<string, Place> = {
   '/leads/[id=id]/edit': { for: 'RAH', at: ({ lead }) => [`/leads/${lead.wip}/edit`] },
   '/leads/new': { for: 'RAH' },
   '/me': { for: 'RAHO' },
+  '/me/notifications': { for: 'RAHO' },
   '/notifications': { for: 'RAHO' },
+  '/notifications/[id=id]': { for: 'R', at: ({ notification }) => [`/notifications/${notification}`] },
   '/queries': { for: 'HARO', at: () => ['/queries', '/queries?view=board'] },
   '/queries/[id=id]': {
     for: 'HARO',

@@ -28,6 +28,7 @@ export interface Samples {
   mail: number;
   handover: number;
   digest: number;
+  notification: number;
 }
 
 async function mintQueries(clientId: number, rmId: number): Promise<Samples['query']> {
@@ -49,6 +50,23 @@ async function addressOf(clientId: number): Promise<number> {
 async function digestOf(userId: number): Promise<number> {
   const actor = await actorOf(userId);
   return (await asActor(actor, (tx) => sendNow(tx, actor, 'https://rapport.test'))).id;
+}
+
+/** One message about everything that runs for somebody's records. */
+async function promisesFor(sql: Sql, userId: number): Promise<number> {
+  const [row] = await sql.begin(async (tx) => {
+    await tx`
+      insert into escalations (clock_id, step_key, kind, action_at, told_user_ids, told_at)
+      select k.id, 'sample', 'breach', now(), array[${userId}::bigint], now()
+      from clocks k join leads l on k.subject_kind = 'lead' and l.id = k.subject_id and l.conversion_rm_id = ${userId}
+      limit 8`;
+    return tx<{ id: number }[]>`
+      insert into notifications (key, user_id, kind, subject_kind, title, body, reason)
+      values ('sample:promises', ${userId}, 'escalation', 'promises', '8 promises need attention', 'A sample',
+        'Many became due or overdue at once: this is one message for all of them.')
+      returning id::int as id`;
+  });
+  return row?.id ?? 0;
 }
 
 /** Picks a record in each state from the demo data, so that every page has something to show. */
@@ -109,6 +127,7 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
     mail: await one('select id from mail_outbox'),
     handover: await one('select id from handovers'),
     digest: await digestOf(kavya),
+    notification: await promisesFor(sql, kavya),
     audit: await one('select id from audit_log order by id desc')
   };
 }

@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals: { api, actor }, params, url
   const { denial_reason: reasons, client_type: types } = await api.settings.lists();
   return {
     lead,
-    standing: await api.notifications.about({ kind: 'lead', id: lead.id }),
+    standing: step ? null : await api.notifications.about({ kind: 'lead', id: lead.id }),
     step,
     reasons,
     clocks: actor?.grants['clocks.view']
