@@ -53,8 +53,21 @@ export async function removeTeam(
       `${current.name} still has ${kept.join(', ')}. Move them to another team first`,
       work
     );
+  await mustNotBePromised(tx, current);
   const removed = await tx.delete(teams).where(eq(teams.id, input.id)).returning({ id: teams.id });
   if (removed.length === 0) throw new NotFound();
+}
+
+/** A policy may be for the work of one team. */
+async function mustNotBePromised(tx: Tx, { id, name }: { id: number; name: string }): Promise<void> {
+  const rows = await tx.execute<{ name: string }>(
+    sql`select name from policies where team_id = ${id} order by position`
+  );
+  const names = [...rows].map((policy) => `“${policy.name}”`).join(', ');
+  if (names)
+    throw new RuleViolation(
+      `${name} is what ${names} ${rows.length === 1 ? 'is' : 'are'} for. Change that first`
+    );
 }
 
 /** Adds somebody to a team, whose queue he sees from then on. Being there already changes nothing. */

@@ -27,7 +27,17 @@ export async function workOf(tx: Tx, actor: Actor, id: number) {
   const heads = person.teams
     .filter(({ isHead }) => isHead)
     .map(({ id: teamId, name }) => ({ id: teamId, name }));
-  return { ...work, heads };
+  return { ...work, heads, ladders: await laddersNaming(tx, id) };
+}
+
+/** Policies in use whose ladder tells him by name: he is told no more once he is gone. */
+async function laddersNaming(tx: Tx, id: number): Promise<{ id: number; name: string }[]> {
+  const rows = await tx.execute<{ id: number; name: string }>(sql`
+    select p.id, p.name from policies p
+    where p.active and exists (select 1 from policy_steps s where s.tell_user_id = ${id} and s.policy_version_id =
+      (select v.id from policy_versions v where v.policy_id = p.id order by v.version desc limit 1))
+    order by p.position, p.id`);
+  return [...rows].map((row) => ({ id: Number(row.id), name: row.name }));
 }
 
 export const holdsWork = ({ clients, secondary, contacts, leads, queries, requests }: Work) =>
