@@ -15,7 +15,6 @@ import { sweepClocks } from './escalation.ts';
 import { keepHouse } from './housekeeping.ts';
 import { sweepOutgoingMail } from './mail.ts';
 import { reportPipeline } from './pipeline.ts';
-import { remindOfDueReviews } from './reviews.ts';
 import { writeSummaries } from './summaries.ts';
 
 /** What each schedule of the timetable does; the text it returns is kept with the run. */
@@ -23,7 +22,6 @@ const RUNS: Record<ScheduleName, (occasion: Occasion) => Promise<string | null>>
   'digests.write': writeDigests,
   'clocks.sweep': sweepClocks,
   'reports.pipeline': reportPipeline,
-  'reviews.remind': remindOfDueReviews,
   'notifications.sum': writeSummaries,
   'mail.sweep': sweepOutgoingMail,
   housekeeping: keepHouse

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { remindOfReviews } from '#lib/reviews/commands.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintHolding, mintInteraction } from '../support/records.ts';
@@ -75,18 +74,6 @@ describe('logging a portfolio review', () => {
     await log({ clientId, heldOn: '2025-12-01', nextOn: '2026-03-01' });
     expect(await nextOf(clientId)).toBe('2026-07-01');
     expect(await versionOf(clientId)).toBe(2);
-  });
-
-  it('moves the reminder', async () => {
-    const clientId = await mintClient({ primaryRmId: firm.rm2.userId, nextReviewOn: '2026-06-10' });
-    const remind = async (today: string) => {
-      await asSystem((tx) => remindOfReviews(tx, today));
-      return (await callerFor(firm.rm2).notifications.list({})).total;
-    };
-    expect(await remind('2026-06-05')).toBe(1);
-    await callerFor(firm.rm2).reviews.log({ clientId, heldOn: '2026-06-06', nextOn: '2026-09-06' });
-    expect(await remind('2026-06-10')).toBe(1);
-    expect(await remind('2026-09-01')).toBe(2);
   });
 
   it('needs days that can be', async () => {

@@ -7,7 +7,6 @@ import type { Cadence } from '#lib/platform/jobs/cadence.ts';
 export const TIMETABLE = {
   'clocks.sweep': { title: 'Escalation', cadence: 'minute' },
   'reports.pipeline': { title: 'Nightly pipeline report', cadence: { dailyAt: '00:10' } },
-  'reviews.remind': { title: 'Portfolio review reminders', cadence: { dailyAt: '06:00' } },
   'digests.write': { title: 'Morning digests', cadence: 'minute' },
   'notifications.sum': { title: 'Daily summaries of notifications', cadence: 'minute' },
   'mail.sweep': { title: 'Outgoing mail', cadence: 'minute' },
