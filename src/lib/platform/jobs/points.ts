@@ -23,6 +23,7 @@ export const POINTS = [
   'digest committed',
   'mail queued',
   'mail claimed',
+  'mail handed over',
   'mail accepted',
   'mail recorded',
   'clocks refreshed',

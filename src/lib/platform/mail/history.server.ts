@@ -53,17 +53,16 @@ export async function listMail(tx: Tx, { filter = {}, cursor, limit = 50 }: List
     nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null,
     total,
     totalIsEstimate: total > COUNTED,
-    needsAttention: await countAttention(tx)
+    attention: await countAttention(tx)
   };
 }
 
 /** Mails that a person has to look at: cut off on the way, or refused for good. */
-async function countAttention(tx: Tx): Promise<number> {
-  const [row] = await tx
-    .select({ count: sql<number>`count(*)::int` })
-    .from(mailOutbox)
-    .where(inArray(mailOutbox.state, ['unknown', 'parked']));
-  return row?.count ?? 0;
+async function countAttention(tx: Tx): Promise<{ unknown: number; parked: number }> {
+  const [row] = await tx.execute<{ unknown: number; parked: number }>(sql`
+    select count(*) filter (where state = 'unknown')::int as unknown, count(*) filter (where state = 'parked')::int as parked
+    from mail_outbox where state in ('unknown', 'parked')`);
+  return row ?? { unknown: 0, parked: 0 };
 }
 
 /** One mail with its text and HTML. Throws NotFound. */

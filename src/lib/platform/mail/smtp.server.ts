@@ -29,12 +29,19 @@ interface SmtpError extends Error {
   command?: string;
 }
 
-/** Hands one mail to the server at an `smtp://` or `smtps://` address. Never throws. */
-export async function deliver(smtpUrl: string, message: Message): Promise<Delivery> {
+/**
+ * Hands one mail to the server at an `smtp://` or `smtps://` address. Never throws. `begin` is awaited once the server
+ * wants the text and before it gets any: from then on it may have the mail. Where `begin` throws, it gets none.
+ */
+export async function deliver(
+  smtpUrl: string,
+  message: Message,
+  begin: () => Promise<void>
+): Promise<Delivery> {
   const content = { handedOver: false };
   const connection = new SMTPConnection(connectionOptions(smtpUrl));
   try {
-    await within(DEADLINE, 'The mail server', converse(connection, smtpUrl, message, content));
+    await within(DEADLINE, 'The mail server', converse(connection, smtpUrl, message, { content, begin }));
     return { outcome: 'sent' };
   } catch (error) {
     return judge(error as SmtpError, content.handedOver);
@@ -43,11 +50,16 @@ export async function deliver(smtpUrl: string, message: Message): Promise<Delive
   }
 }
 
+interface Handover {
+  content: { handedOver: boolean };
+  begin: () => Promise<void>;
+}
+
 async function converse(
   connection: SMTPConnection,
   smtpUrl: string,
   message: Message,
-  content: { handedOver: boolean }
+  handover: Handover
 ): Promise<void> {
   const composer = new MailComposer({
     ...message,
@@ -61,7 +73,7 @@ async function converse(
     );
     const { username, password } = new URL(smtpUrl);
     if (username) await login(connection, decodeURIComponent(username), decodeURIComponent(password));
-    await send(connection, composer.getEnvelope(), raw, content);
+    await send(connection, composer.getEnvelope(), raw, handover);
   };
   await Promise.race([spoken(), failed]);
 }
@@ -78,11 +90,12 @@ function send(
   connection: SMTPConnection,
   envelope: Parameters<SMTPConnection['send']>[0],
   raw: Buffer,
-  content: { handedOver: boolean }
+  { content, begin }: Handover
 ): Promise<void> {
-  // Read only after the server has answered DATA: from there on it may have the mail.
+  // Read only after the server has answered DATA.
   const body = Readable.from(
-    (function* () {
+    (async function* () {
+      await begin();
       content.handedOver = true;
       yield raw;
     })()
@@ -99,7 +112,7 @@ function judge(error: SmtpError, handedOver: boolean): Delivery {
   return { outcome: final ? 'refused' : 'deferred', error: text };
 }
 
-/** Understands `?ignoreTLS=true`, `?requireTLS=true` and `?tls.rejectUnauthorized=false` behind the address. */
+/** Understands `?ignoreTLS=true`, `?requireTLS=true`, `?tls.rejectUnauthorized=false` and `?greetingTimeout=30000` (milliseconds). */
 function connectionOptions(smtpUrl: string) {
   const url = new URL(smtpUrl);
   const secure = url.protocol === 'smtps:';
@@ -112,7 +125,7 @@ function connectionOptions(smtpUrl: string) {
     requireTLS: said('requireTLS') === 'true',
     tls: { rejectUnauthorized: said('tls.rejectUnauthorized') !== 'false' },
     connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
+    greetingTimeout: Number(said('greetingTimeout')) || 10_000,
     socketTimeout: 60_000
   };
 }
