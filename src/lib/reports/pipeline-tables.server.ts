@@ -19,7 +19,7 @@ export const flowColumns: ReportColumn[] = [
   { key: 'converted', label: 'Converted', unit: 'count' },
   { key: 'denied', label: 'Denied', unit: 'count' },
   { key: 'won', label: 'Value won', unit: 'money' },
-  { key: 'toConvert', label: 'Days to convert, on average', unit: 'days' }
+  { key: 'toConvert', label: 'Time to convert', unit: 'days' }
 ];
 
 export const flowFigures = (flow: Flow, rows: Narrowing): Record<string, Figure> => ({

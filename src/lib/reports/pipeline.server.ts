@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { LEAD_STATUS_LABELS, LEAD_STATUSES, OPEN_STATUSES, type LeadStatus } from '#lib/leads/model.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { differenceOf, sumOf } from './amounts.ts';
@@ -72,8 +73,7 @@ export async function pipelineReport(tx: Tx, input: PipelineInput) {
 const earlierOf = (date: string | undefined, onDate: string) => (date && date < onDate ? date : null);
 
 const dayBefore = (date: string): string => {
-  const [dates] = [new Date(`${date}T00:00:00Z`)];
-  return new Date(dates.getTime() - 86_400_000).toISOString().slice(0, 10);
+  return Temporal.PlainDate.from(date).subtract({ days: 1 }).toString();
 };
 
 const of = (stock: Stock[], status: LeadStatus) => stock.find(({ state }) => state === status);
@@ -81,7 +81,7 @@ const of = (stock: Stock[], status: LeadStatus) => stock.find(({ state }) => sta
 const NOW: ReportColumn[] = [
   { key: 'leads', label: 'Leads', unit: 'count' },
   { key: 'value', label: 'Value', unit: 'money' },
-  { key: 'days', label: 'Days there, on average', unit: 'days' }
+  { key: 'days', label: 'Average time there', unit: 'days' }
 ];
 const THEN: ReportColumn[] = [
   { key: 'before', label: 'Leads then', unit: 'count' },

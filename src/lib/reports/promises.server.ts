@@ -111,7 +111,7 @@ export async function promisesReport(tx: Tx, actor: Actor, filter: ReportFilter)
       {
         ...{ key: 'split', title: 'Whose time it took', note: HOW_COUNTED, about: 'Promise', columns: TIMES },
         rows: times(rowsOf.type),
-        chart: { kind: 'stacked', columns: ['ours', 'client', 'thirdParty'], axis: 'Average time' }
+        chart: { kind: 'stacked', columns: ['ours', 'client', 'thirdParty'], axis: 'Average time, in hours' }
       },
       {
         ...{ key: 'splitTeam', title: 'Whose time it took, by team', about: 'Team', columns: TIMES },

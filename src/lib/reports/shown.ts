@@ -43,12 +43,13 @@ export function seriesOf({ chart, columns }: ReportTable): Series[] {
   });
 }
 
-/** The points of a table's chart; of names only the first, those with most. */
+/** The points of a table's chart, minutes as hours; of names only those with most. */
 export function pointsOf(table: ReportTable, labelOf: (row: ReportRow) => string): Point[] {
   const series = seriesOf(table);
   const valueOf = (row: ReportRow, key: string) => {
     const value = row.figures[key]?.value ?? null;
-    return value === null ? null : Number(value);
+    const inMinutes = table.columns.some((column) => column.key === key && column.unit === 'minutes');
+    return value === null ? null : Number(value) / (inMinutes ? 60 : 1);
   };
   const points = table.rows.map((row) => ({
     label: labelOf(row),
