@@ -61,16 +61,16 @@ const didJson = sql`case when e.did is not null then json_build_object(
     'assigneeFrom', ${nameOf('{assignee,from}')}, 'assigneeTo', ${nameOf('{assignee,to}')},
     'priorityFrom', e.did #>> '{priority,from}', 'priorityTo', e.did #>> '{priority,to}') end`;
 
-/** Steps that were carried out stay, also when the ladder no longer has them. */
+/** Steps that were carried out stay as they were then, also when the ladder no longer has them. */
 const ladderJson = sql`(select coalesce(json_agg(json_build_object(
-    'key', coalesce(s.step_key, e.step_key), 'kind', coalesce(s.kind, e.kind), 'tell', coalesce(s.tell, 'assignee'),
-    'tellUserName', u.name, 'does', coalesce(s.does, '{}'), 'actionAt', coalesce(s.action_at, e.action_at),
+    'key', coalesce(s.step_key, e.step_key), 'kind', coalesce(e.kind, s.kind), 'tell', coalesce(e.tell, s.tell, 'assignee'),
+    'tellUserName', u.name, 'does', coalesce(e.does, s.does, '{}'), 'actionAt', coalesce(s.action_at, e.action_at),
     'carriedOutAt', e.carried_out_at, 'did', ${didJson},
     'told', coalesce((select json_agg(t.name order by t.name) from users t where t.id = any (e.told_user_ids)),
       '[]'::json)) order by e.id nulls last, s.action_at nulls last, s.position), '[]'::json)
   from (select * from clock_steps where clock_id = k.id) s
   full join (select * from escalations where clock_id = k.id) e on e.step_key = s.step_key
-  left join users u on u.id = s.tell_user_id)`;
+  left join users u on u.id = coalesce(e.tell_user_id, s.tell_user_id))`;
 
 /** What `clockJson` does not say, of a clock `k`, its policy `p` at `v`, and its record `w` from `holderTables`. */
 export const detailJson = sql`jsonb_build_object(

@@ -1,0 +1,202 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startClocks } from '#lib/clocks/commands.server.ts';
+import { clockHolds, clocks, clockSteps, escalations } from '#lib/clocks/schema.server.ts';
+import { carryOutDue } from '#lib/escalation/commands.server.ts';
+import { notifications } from '#lib/notifications/schema.server.ts';
+import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { mintClient, mintQuery } from '../support/records.ts';
+
+const HOUR = 3_600_000;
+
+let database: TestDatabase;
+let firm: TestFirm;
+
+/** Every hour of the week is worked, so that the tests hold at any time of the day. */
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+  await asSystem(async (tx) => {
+    await tx.execute(sql`delete from calendar_windows`);
+    await tx.execute(sql`delete from calendar_holidays`);
+    await tx.execute(sql`insert into calendar_windows (calendar_id, weekday, opens, closes)
+      select c.id, d, '00:00', '24:00' from calendars c cross join generate_series(1, 7) d`);
+    await tx.execute(sql`update calendars set version = version + 1`);
+  });
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  await database.drop();
+});
+
+/** A query with a clock of two days that began so many hours ago. */
+async function newClock(hoursAgo: number): Promise<{ id: number; queryId: number }> {
+  const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+  const queryId = await mintQuery({ clientId, rmId: firm.rm.userId });
+  const at = new Date(Date.now() - hoursAgo * HOUR);
+  await asSystem((tx) =>
+    startClocks(tx, { kind: 'query', id: queryId, clientId, priority: 'normal' }, { at })
+  );
+  const [clock] = await asSystem((tx) =>
+    tx
+      .select({ id: clocks.id })
+      .from(clocks)
+      .where(
+        and(eq(clocks.subjectKind, 'query'), eq(clocks.subjectId, queryId), eq(clocks.target, 'resolution'))
+      )
+  );
+  return { id: clock?.id ?? 0, queryId };
+}
+
+const read = async (id: number) => {
+  const [clock] = await asSystem((tx) => tx.select().from(clocks).where(eq(clocks.id, id)));
+  if (!clock) throw new Error('The clock is gone');
+  return clock;
+};
+const stepsOf = (id: number) =>
+  asSystem((tx) =>
+    tx.select().from(clockSteps).where(eq(clockSteps.clockId, id)).orderBy(asc(clockSteps.position))
+  );
+const carried = async (id: number) =>
+  (
+    await asSystem((tx) =>
+      tx
+        .select({ key: escalations.stepKey })
+        .from(escalations)
+        .where(eq(escalations.clockId, id))
+        .orderBy(asc(escalations.id))
+    )
+  ).map(({ key }) => key);
+const sweep = () => asSystem((tx) => carryOutDue(tx, 1000));
+
+describe('acknowledging', () => {
+  test('holds the ladder for eight working hours, and leaves the due time', async () => {
+    const { id } = await newClock(30);
+    const before = await read(id);
+    const { heldUntil } = await callerFor(firm.rm).clocks.acknowledge({ id, reason: 'I call him at noon' });
+    const after = await read(id);
+    expect(Math.abs((heldUntil?.getTime() ?? 0) - Date.now() - 8 * HOUR)).toBeLessThan(60_000);
+    expect(after).toMatchObject({ dueAt: before.dueAt, heldUntil, state: 'running' });
+    const [warning, breach, administrators] = await stepsOf(id);
+    expect([warning?.actionAt, breach?.actionAt]).toEqual([heldUntil, before.dueAt]);
+    expect(administrators?.actionAt).toEqual(new Date((before.dueAt?.getTime() ?? 0) + 4 * HOUR));
+    const [hold] = await asSystem((tx) => tx.select().from(clockHolds).where(eq(clockHolds.clockId, id)));
+    expect(hold).toMatchObject({
+      ...{ kind: 'acknowledged', userId: firm.rm.userId, reason: 'I call him at noon', until: heldUntil }
+    });
+  });
+
+  test('tells those who were told, and not who says it', async () => {
+    const { id, queryId } = await newClock(50);
+    const told = [firm.rm.userId, firm.rmHead.userId];
+    await sweep();
+    await asSystem((tx) =>
+      tx.update(escalations).set({ toldUserIds: told }).where(eq(escalations.clockId, id))
+    );
+    await callerFor(firm.rm).clocks.acknowledge({ id, reason: 'I call him at noon' });
+    const heard = await asSystem((tx) =>
+      tx.select().from(notifications).where(eq(notifications.kind, 'acknowledged'))
+    );
+    expect(heard).toMatchObject([
+      { userId: firm.rmHead.userId, subjectKind: 'query', subjectId: queryId, readAt: null }
+    ]);
+    expect(heard[0]?.title).toMatch(/ is on QR-/);
+    expect(heard[0]?.body).toContain('I call him at noon');
+  });
+
+  test('carries nothing out before its end; the breach is noted at its time, and then everything comes', async () => {
+    const { id } = await newClock(40);
+    await sweep();
+    expect(await carried(id)).toEqual(['warning']);
+    await callerFor(firm.rm).clocks.acknowledge({ id, reason: 'On it' });
+    await asSystem((tx) =>
+      tx.execute(
+        sql`update clocks set due_at = now() - interval '1 minute', next_action_at = now() where id = ${id}`
+      )
+    );
+    await asSystem((tx) =>
+      tx.execute(sql`update clock_steps set action_at = (select held_until from clocks where id = ${id})
+        where clock_id = ${id} and step_key = 'breach'`)
+    );
+    await sweep();
+    expect(await carried(id)).toEqual(['warning']);
+    expect((await read(id)).breachedAt).not.toBeNull();
+    expect((await read(id)).nextActionAt).toEqual((await read(id)).heldUntil);
+    await asSystem((tx) =>
+      tx.execute(sql`update clock_steps set action_at = now() where clock_id = ${id} and step_key = 'breach'`)
+    );
+    await asSystem((tx) => tx.execute(sql`update clocks set next_action_at = now() where id = ${id}`));
+    await sweep();
+    expect(await carried(id)).toEqual(['warning', 'breach']);
+  });
+
+  test('ends with the work', async () => {
+    const { id, queryId } = await newClock(10);
+    await callerFor(firm.rm).clocks.acknowledge({ id, reason: 'On it' });
+    await callerFor(firm.rm).queries.resolve({ id: queryId, resolution: 'Explained' });
+    expect(await read(id)).toMatchObject({ state: 'satisfied', heldUntil: null, nextActionAt: null });
+    await expect(callerFor(firm.rm).clocks.acknowledge({ id, reason: 'Late' })).rejects.toThrow(
+      /This promise has ended/
+    );
+  });
+});
+
+describe('snoozing', () => {
+  test('holds the ladder until the time that is chosen', async () => {
+    const { id } = await newClock(40);
+    const until = new Date(Date.now() + 20 * HOUR);
+    await callerFor(firm.rm).clocks.snooze({ id, until, reason: 'He travels' });
+    expect((await read(id)).heldUntil).toEqual(until);
+    const [warning, breach] = await stepsOf(id);
+    expect([warning?.actionAt, breach?.actionAt]).toEqual([until, until]);
+    await sweep();
+    expect(await carried(id)).toEqual([]);
+  });
+
+  test('goes five working days ahead at most, and never back', async () => {
+    const { id } = await newClock(1);
+    const { snooze } = callerFor(firm.rm).clocks;
+    const ahead = (hours: number) => new Date(Date.now() + hours * HOUR);
+    await expect(snooze({ id, until: ahead(5 * 24 + 1), reason: 'Long' })).rejects.toThrow(
+      /5 working days at most: until \w+day/
+    );
+    await expect(snooze({ id, until: ahead(-1), reason: 'Back' })).rejects.toThrow(/still to come/);
+    await expect(snooze({ id, until: ahead(1), reason: ' ' })).rejects.toThrow(/check what was entered/);
+    await snooze({ id, until: ahead(5 * 24 - 1), reason: 'He travels' });
+  });
+
+  test('can be ended early: what fell due meanwhile is carried out', async () => {
+    const { id } = await newClock(40);
+    const before = (await stepsOf(id)).map(({ actionAt }) => actionAt);
+    const rm = callerFor(firm.rm);
+    await rm.clocks.snooze({ id, until: new Date(Date.now() + 20 * HOUR), reason: 'He travels' });
+    expect(await rm.clocks.wake({ id })).toEqual({ id, heldUntil: null });
+    expect((await stepsOf(id)).map(({ actionAt }) => actionAt)).toEqual(before);
+    await sweep();
+    expect(await carried(id)).toEqual(['warning']);
+    await expect(rm.clocks.wake({ id })).rejects.toThrow(/Nothing is held/);
+  });
+});
+
+describe('who may hold a clock', () => {
+  test('is whoever the record belongs to and his head; another sees no clock at all', async () => {
+    const { id } = await newClock(10);
+    await callerFor(firm.rmHead).clocks.acknowledge({ id, reason: 'I take it to him' });
+    await expect(callerFor(firm.otherRm).clocks.acknowledge({ id, reason: 'No' })).rejects.toThrow(
+      'Not found'
+    );
+    const [shown] = await callerFor(firm.rm).clocks.forSubject({
+      kind: 'query',
+      id: (await read(id)).subjectId
+    });
+    expect(shown).toMatchObject({
+      can: { acknowledge: true, snooze: true, wake: true },
+      holds: [{ kind: 'acknowledged', by: firm.rmHead.name, reason: 'I take it to him' }]
+    });
+    expect(shown?.heldUntil).toBeInstanceOf(Date);
+  });
+});
