@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const DIGEST_KINDS = ['morning', 'weekly'] as const;
 export type DigestKind = (typeof DIGEST_KINDS)[number];
 
-/** `writing` is under way, `queued` was mailed, `skipped` had nothing to say, `failed` is tried again a few times. */
-export const DIGEST_STATES = ['writing', 'queued', 'skipped', 'failed'] as const;
+/** `queued` was mailed, `skipped` had nothing to say, `failed` is tried again a few times. */
+export const DIGEST_STATES = ['queued', 'skipped', 'failed'] as const;
 
 /** What a part of a digest is about. */
 export const SECTIONS = [

@@ -41,6 +41,7 @@ export const mailOutbox = pgTable(
     oneOf('mail_outbox_state', t.state, MAIL_STATES),
     index('mail_outbox_due').on(t.nextAttemptAt).where(condition(`state = 'pending'`)),
     index('mail_outbox_sending').on(t.sendingAt).where(condition(`state = 'sending'`)),
+    index('mail_outbox_stuck').on(t.state).where(condition(`state in ('unknown', 'parked')`)),
     ...visibleBy('mail_outbox', {
       read: anyOf(isActor('user_id'), kept),
       change: kept,
