@@ -21,6 +21,16 @@ describe('the history of a query or a request', () => {
     expect(change(before, after).title).toBe(title);
   });
 
+  it('says so where the policy did it', () => {
+    const byPolicy = (oldValues: Record<string, unknown>, newValues: Record<string, unknown>) =>
+      inWords({ action: 'update', oldValues, newValues, actor: null }, names).title;
+    expect(byPolicy({ rm_id: 1 }, { rm_id: 7 })).toBe('assigned it to Kavya Nair, as the policy says');
+    expect(byPolicy({ priority: 'low' }, { priority: 'normal' })).toBe(
+      'raised the priority, as the policy says'
+    );
+    expect(byPolicy({ status: 'open' }, { status: 'resolved' })).toBe('resolved it');
+  });
+
   it('has values in people’s words, ids by name, and nothing the database keeps for itself', () => {
     const { oldValues, newValues } = change(
       { team_id: null, priority: 'low', client_id: 4, started_at: 'x' },

@@ -12,6 +12,8 @@ interface Entry {
   action: string;
   oldValues: Values;
   newValues: Values;
+  /** Null for what the system did. */
+  actor?: object | null;
 }
 
 /** Names by column and id: `rm_id:7`. */
@@ -69,12 +71,12 @@ const withEmptied = ({ oldValues, newValues }: Entry): Values =>
     ...newValues
   };
 
-function titleOf({ action, oldValues, newValues }: Entry, names: Names): string | undefined {
+function titleOf({ action, oldValues, newValues, actor }: Entry, names: Names): string | undefined {
   if (action === 'insert') return 'opened it';
   if (action !== 'update' || !newValues) return undefined;
   return (
     statusTitle(oldValues?.status, newValues.status) ??
-    handTitle(newValues, names) ??
+    byPolicy(handTitle(newValues, names) ?? raiseTitle(newValues, actor), actor) ??
     waitTitle(newValues) ??
     ('checklist' in newValues ? 'worked on the checklist' : undefined)
   );
@@ -94,6 +96,13 @@ function handTitle(values: Record<string, unknown>, names: Names): string | unde
   }
   return undefined;
 }
+
+/** The system changes priorities and passes work on where a step of a policy says so, and only there. */
+const byPolicy = (title: string | undefined, actor: Entry['actor']) =>
+  title && actor === null ? `${title}, as the policy says` : title;
+
+const raiseTitle = (values: Record<string, unknown>, actor: Entry['actor']) =>
+  actor === null && 'priority' in values ? 'raised the priority' : undefined;
 
 function waitTitle(values: Record<string, unknown>): string | undefined {
   if (!('waiting_on' in values)) return undefined;

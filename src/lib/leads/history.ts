@@ -41,10 +41,9 @@ interface Context {
 }
 
 /** One change with the columns and values in people's words, and a title that says what happened. */
-export function inWords<Entry extends { action: string; oldValues: Values; newValues: Values }>(
-  entry: Entry,
-  context: Context
-): Entry & { title?: string } {
+export function inWords<
+  Entry extends { action: string; oldValues: Values; newValues: Values; actor?: object | null }
+>(entry: Entry, context: Context): Entry & { title?: string } {
   const title = entry.action === 'update' ? titleOf(entry, context) : undefined;
   return {
     ...entry,
@@ -59,14 +58,16 @@ export const saysAnything = (...values: Values[]) =>
   values.some((some) => Object.values(some ?? {}).some((value) => value !== null));
 
 function titleOf(
-  { oldValues, newValues }: { oldValues: Values; newValues: Values },
+  { oldValues, newValues, actor }: { oldValues: Values; newValues: Values; actor?: object | null },
   { names }: Context
 ): string | undefined {
   if (newValues?.status === 'converted') return 'converted it';
   if (newValues?.status === 'denied') return 'denied it';
   if (oldValues?.status === 'denied') return 'reopened it';
   const rm = names[`conversion_rm_id:${idOf(newValues?.conversion_rm_id)}`];
-  return rm ? `assigned it to ${rm}` : undefined;
+  // The system passes leads on where a step of a policy says so, and only there.
+  const why = actor === null ? ', as the policy says' : '';
+  return rm ? `assigned it to ${rm}${why}` : undefined;
 }
 
 const idOf = (value: unknown) => (typeof value === 'number' ? value : 0);

@@ -22,6 +22,8 @@ export interface App {
   smtp: TestSmtp;
   /** A superuser's connection, which sees every row. */
   sql: Sql;
+  /** One more web process on the same database, at an address of its own, which is returned. */
+  startWeb: () => Promise<string>;
   /** A process of `workers/main.ts` that takes jobs; the name is that of its sessions in pg_stat_activity. */
   startWorker: (name: string) => Promise<Running>;
   stop: () => Promise<void>;
@@ -57,6 +59,13 @@ export async function startApp(): Promise<App> {
     await said(worker, 'workers started');
     return worker;
   };
+  const startWeb = async () => {
+    const another = await freePort();
+    const address = `http://127.0.0.1:${another}`;
+    const part = run('scripts/web.ts', { PORT: `${another}`, PUBLIC_URL: address });
+    await Promise.race([once(part.child, 'message'), failing(part)]);
+    return address;
+  };
   const stop = async () => {
     await Promise.all(running.map(stopProcess));
     await Promise.all([sql.end(), smtp.close(), closeDatabase()]);
@@ -67,7 +76,7 @@ export async function startApp(): Promise<App> {
     await stop();
     throw error;
   });
-  return { origin, database, smtp, sql, startWorker, stop };
+  return { origin, database, smtp, sql, startWeb, startWorker, stop };
 }
 
 function runNode(file: string, env: Record<string, string>): Running {
