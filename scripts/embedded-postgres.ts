@@ -35,6 +35,8 @@ interface Options {
   settings?: Record<string, string | number>;
   /** False gives up safety against power loss for speed: for data that is thrown away. */
   durable?: boolean;
+  /** A free one unless told: for a server that comes back where it was. */
+  port?: number;
 }
 
 interface Place {
@@ -80,7 +82,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
     await endOrphan(dataDir);
     if (!existsSync(dataDir)) createCluster(place, passwords.superuser);
     const settings = { ...SETTINGS, ...(place.durable ? {} : THROWAWAY), ...options.settings };
-    const server = await launch(place, settings);
+    const server = await launch(place, settings, options.port);
     return running(server, passwords, lock.release);
   } catch (error) {
     lock.release();
@@ -142,9 +144,13 @@ interface Server {
   ended: Promise<void>;
 }
 
-async function launch(place: Place, settings: Record<string, string | number>): Promise<Server> {
+async function launch(
+  place: Place,
+  settings: Record<string, string | number>,
+  wanted?: number
+): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const server = spawnServer(place, { ...settings, port });
     if (await isReady(place, server)) return server;
     // Another process may have taken the port in between.

@@ -15,7 +15,7 @@ import { startRelay, type Pace } from './relay.ts';
 import { scheduleHandlers } from './schedule.ts';
 
 // Each job has exactly one handler in here; the process does not start otherwise.
-const handlers = [
+export const handlers = [
   escalationHandler,
   notificationsHandler,
   recomputeHandler,

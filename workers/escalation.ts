@@ -1,7 +1,7 @@
 import { clocksDue } from '#lib/clocks/jobs.server.ts';
 import {
   carryOutDue,
-  hasWork,
+  lookForWork,
   isAnythingDue,
   tellEscalations,
   wakeForNext
@@ -30,7 +30,7 @@ export interface Swept {
  * carried out is done and told by the next.
  */
 export async function sweepEscalations(): Promise<Swept> {
-  if (!(await asSystem(hasWork))) return { clocks: 0, people: 0 };
+  if (!(await asSystem(lookForWork)).steps) return { clocks: 0, people: 0 };
   let clocks = 0;
   let failure: unknown;
   for (let goesOn = true; goesOn;) {
@@ -72,7 +72,9 @@ const change = () => asSystem((tx) => doDeeds(tx, BATCH_OF_DEEDS));
 
 /** The minute tick, which depends on nobody's waking; says what it did for the job history. */
 export async function sweepClocks(): Promise<string | null> {
-  await refreshClocks();
+  const found = await asSystem(lookForWork);
+  if (found.records) await refreshClocks();
+  else if (!found.steps) return null;
   const { clocks, people } = await sweepEscalations();
   if (clocks === 0 && people === 0) return null;
   return `Steps carried out on ${clocks} clocks; ${people} people told`;

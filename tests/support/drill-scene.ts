@@ -85,14 +85,16 @@ export async function isSettled(superuser: postgres.Sql): Promise<boolean> {
 /** Of the sleeping clocks that were woken: steps missing, steps untold, and people told more or less than once. */
 export async function faultsOfEscalation(superuser: postgres.Sql): Promise<Record<string, number>> {
   const [row] = await superuser<Record<string, number>[]>`
+    with told as (
+      select unnest(told_user_ids) as user_id from escalations e join clocks k on k.id = e.clock_id
+      where k.subject_kind = 'request')
     select (select count(*)::int from clock_steps s join clocks k on k.id = s.clock_id
         where k.subject_kind = 'request' and k.breached_at is not null and not exists (
           select 1 from escalations e where e.clock_id = s.clock_id and e.step_key = s.step_key)) as "notCarriedOut",
       (select count(*)::int from escalations where told_user_ids = '{}') as untold,
-      (select coalesce(sum(cardinality(told_user_ids)), 0)::int from escalations) -
-        (select coalesce(sum(case when key like 'escalation:%' then 1
-          else substring(title from '^[0-9]+')::int end), 0)::int from notifications where key like 'escalation%')
-        as "toldNotOnce"`;
+      (select count(*)::int from told) - (
+        select coalesce(sum(case when key like 'escalation:%' then 1 else substring(title from '^[0-9]+')::int end), 0)::int
+        from notifications where key like 'escalation%' and user_id in (select user_id from told)) as "toldNotOnce"`;
   return row ?? {};
 }
 

@@ -11,6 +11,10 @@ export const effectJob = defineJob('test.effect', note);
 /** Waits until the row `gate:<key>` exists, then has its effect. */
 export const slowJob = defineJob('test.slow', note);
 export const failingJob = defineJob('test.failing', note, { attempts: 2 });
+/** Fails whenever it is tried, and is tried for a while. */
+export const poisonJob = defineJob('test.poison', note, { attempts: 3 });
+/** Ends whoever tries it. */
+export const deadlyJob = defineJob('test.deadly', note);
 /** Fails on its first delivery only. */
 export const flakyJob = defineJob('test.flaky', note);
 
@@ -27,6 +31,8 @@ export function effectHandlers(worker: string): Handler[] {
       await leave(`${key}:${attempt}`, worker);
       throw new Error('There is no such printer');
     }),
+    handle(poisonJob, () => Promise.reject(new Error('It is poison'))),
+    handle(deadlyJob, () => Promise.resolve(process.kill(process.pid, 'SIGKILL'))),
     handle(flakyJob, async ({ key }, { attempt }) => {
       if (attempt === 1) throw new Error('Not today');
       await leave(key, worker);
