@@ -1,7 +1,7 @@
 import { DAY, localDay, type Calendar } from './calendar.ts';
 import { stretchesBetween, type Explained, type ExplainedStretch } from './explanation.ts';
 import { standsStill } from './plan.ts';
-import { startOfDay } from './targets.ts';
+import { countsEveryHour, startOfDay } from './targets.ts';
 
 /** A clock's life as it is drawn, from its start to its due time or its end, whichever is later. */
 export interface TimeAxis {
@@ -13,7 +13,7 @@ export interface TimeAxis {
   days: Date[];
 }
 
-const MOST_DAYS_WITH_NIGHTS = 21;
+const MOST_DAYS_WITH_NIGHTS = 10;
 const MOST_TICKS = 4;
 
 export function timeAxis(clock: Explained): TimeAxis {
@@ -21,7 +21,8 @@ export function timeAxis(clock: Explained): TimeAxis {
   const from = terms.startedAt;
   const end = endedAt ?? now;
   const to = latestOf(from, dueAt ?? (endedAt ? end : dueIfResumedAt), end);
-  const withNights = to.getTime() - from.getTime() <= MOST_DAYS_WITH_NIGHTS * DAY;
+  const withNights =
+    countsEveryHour(terms.target) || to.getTime() - from.getTime() <= MOST_DAYS_WITH_NIGHTS * DAY;
   const stretches = stretchesBetween(terms, drawnSegments(clock, to), to);
   return {
     to,

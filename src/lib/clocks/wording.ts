@@ -44,6 +44,12 @@ export function inHours(minutes: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
+/** `36 days`; of less than two days the hours. */
+export function inDays(minutes: number): string {
+  const days = Math.round(minutes / (24 * 60));
+  return days < 2 ? inHours(minutes) : `${days} days`;
+}
+
 /** `1 night`, `3 nights`, nothing for none. */
 export function counted(count: number, one: string): string {
   if (count === 0) return '';
