@@ -59,7 +59,7 @@ export async function isAnythingDue(tx: Tx): Promise<boolean> {
 }
 
 /** What there is for a sweep. */
-interface Work {
+interface Work extends Record<string, unknown> {
   /** Something is to be carried out or told. */
   steps: boolean;
   /** Records changed whose clocks have to follow. */

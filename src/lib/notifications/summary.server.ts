@@ -86,7 +86,7 @@ async function mailSummary(tx: Tx, person: Actor, { to, date, unread, publicUrl 
     heading: `${labelOf(kind)}: ${theirs.length}`,
     rows: rowsOf(theirs.slice(0, SHOWN), publicUrl),
     ...(theirs.length > SHOWN
-      ? { more: { label: `and ${theirs.length - SHOWN} more`, url: `${all}&kind=${kind}` } }
+      ? { more: [{ label: `and ${theirs.length - SHOWN} more`, url: `${all}&kind=${kind}` }] }
       : {})
   }));
   await queueMail(tx, {
