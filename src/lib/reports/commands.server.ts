@@ -68,12 +68,15 @@ const pipelineOn = (onDate: string): SQL => sql`
     select t.rm_id, t.product_id, t.source, t.status, case when t.status = 'denied' then t.denial_reason end as denial_reason,
       coalesce(case when w.row_id is null then u.main_team_id else w.team_id end, t.team_id) as team_id,
       case when t.currency = f.currency then t.value end as value,
-      t.status_changed_at > t.created_at and t.status_changed_at >= f.day_starts as moved,
+      t.since > t.created_at and t.since >= f.day_starts as moved,
       (t.created_at at time zone f.time_zone)::date as created_on,
       case when t.status = 'converted' then (t.converted_at at time zone f.time_zone)::date end as converted_on,
       case when t.status = 'denied' then (t.denied_at at time zone f.time_zone)::date end as denied_on,
-      greatest(0, ${onDate}::date - (t.status_changed_at at time zone f.time_zone)::date) as days
-    from then_ t cross join firm f
+      greatest(0, ${onDate}::date - (t.since at time zone f.time_zone)::date) as days
+    from (
+      select o.*, case when o.status_changed_at < (select day_ends from firm) then o.status_changed_at else o.created_at end as since
+      from then_ o
+    ) t cross join firm f
     left join users u on u.id = t.rm_id left join team_before w on w.row_id = t.rm_id
     where t.created_at < f.day_ends
   )`;

@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import type { SubjectKind } from '#lib/clocks/model.ts';
 import type { Directory } from './directory.server.ts';
 import type { ReportFilter } from './model.ts';
 import { within } from './period.server.ts';
@@ -15,34 +16,60 @@ interface Days {
  */
 export type Facts = SQL;
 
-/** The query, request, lead or client a clock `k` runs on, with whoever has it now. */
-const SUBJECT = sql`
-  left join queries q on k.subject_kind = 'query' and q.id = k.subject_id
-  left join service_requests r on k.subject_kind = 'request' and r.id = k.subject_id
-  left join leads l on k.subject_kind = 'lead' and l.id = k.subject_id
-  left join clients c on k.subject_kind = 'client' and c.id = k.subject_id
-  left join users u on u.id = coalesce(q.rm_id, r.assignee_id, l.conversion_rm_id, c.primary_rm_id)`;
+/** What clocks run on, with whoever has it now: one kind after the other, so that a reader's own few records lead to them. */
+const SUBJECTS: [SubjectKind, SQL][] = [
+  [
+    'query',
+    sql`s.subject as title, s.client_name as client, null::bigint as request_type_id, s.rm_id as person_id,
+      coalesce(s.team_id, u.main_team_id) as team_id from queries s left join users u on u.id = s.rm_id`
+  ],
+  [
+    'request',
+    sql`(select y.name from request_types y where y.id = s.type_id) as title, s.client_name as client,
+      s.type_id as request_type_id, s.assignee_id as person_id, coalesce(s.team_id, u.main_team_id) as team_id
+      from service_requests s left join users u on u.id = s.assignee_id`
+  ],
+  [
+    'lead',
+    sql`s.name as title, null as client, null::bigint as request_type_id, s.conversion_rm_id as person_id,
+      coalesce(u.main_team_id, s.team_id) as team_id from leads s left join users u on u.id = s.conversion_rm_id`
+  ],
+  [
+    'client',
+    sql`s.name as title, null as client, null::bigint as request_type_id, s.primary_rm_id as person_id,
+      u.main_team_id as team_id from clients s left join users u on u.id = s.primary_rm_id`
+  ]
+];
 
-const ABOUT_SUBJECT = sql`k.subject_kind as kind, k.subject_id, coalesce(q.number, r.number, l.number, c.number) as number,
-  coalesce(q.subject, (select y.name from request_types y where y.id = r.type_id), l.name, c.name) as title,
-  coalesce(q.client_name, r.client_name) as client, r.type_id as request_type_id, u.id as person_id,
-  coalesce(q.team_id, r.team_id, u.main_team_id, l.team_id) as team_id`;
+/** `select` of the clocks `k` and what `more` joins to them, with the columns of their subjects. */
+const onClocks = (columns: SQL, more: SQL, where: SQL): Facts =>
+  sql.join(
+    SUBJECTS.map(
+      ([kind, subject]) => sql`
+        select ${columns}, k.subject_kind as kind, k.subject_id, s.number, ${subject}
+        join clocks k on k.subject_kind = ${kind} and k.subject_id = s.id ${more} where ${where}`
+    ),
+    sql` union all `
+  );
 
 /** Promises that came to an end in the period, kept or late; those that became void are none. */
-export const promiseFacts = (days: Days, { timeZone }: Directory): Facts => sql`
-  select k.id as key, ${ABOUT_SUBJECT}, k.target as type, k.ended_at as at,
-    case when k.breached_at is null then 'kept' else 'late' end as state,
-    k.minutes_ours as ours, k.minutes_client as client_minutes, k.minutes_third_party as third_party,
-    k.minutes_ours is not null as split, k.minutes_over as over
-  from clocks k ${SUBJECT}
-  where k.state = 'satisfied' and ${within(sql`k.ended_at`, days, timeZone)}`;
+export const promiseFacts = (days: Days, { timeZone }: Directory): Facts =>
+  onClocks(
+    sql`k.id as key, k.target as type, k.ended_at as at, case when k.breached_at is null then 'kept' else 'late' end as state,
+      k.minutes_ours as ours, k.minutes_client as client_minutes, k.minutes_third_party as third_party,
+      k.minutes_ours is not null as split`,
+    sql``,
+    sql`k.state = 'satisfied' and ${within(sql`k.ended_at`, days, timeZone)}`
+  );
 
 /** Steps of ladders carried out in the period. */
-export const escalationFacts = (days: Days, { timeZone }: Directory): Facts => sql`
-  select e.id as key, ${ABOUT_SUBJECT}, k.target as type, e.carried_out_at as at, e.kind as state, v.policy_id,
-    (select p.name from policies p where p.id = v.policy_id) as policy
-  from escalations e join clocks k on k.id = e.clock_id join policy_versions v on v.id = k.policy_version_id ${SUBJECT}
-  where ${within(sql`e.carried_out_at`, days, timeZone)}`;
+export const escalationFacts = (days: Days, { timeZone }: Directory): Facts =>
+  onClocks(
+    sql`e.id as key, k.target as type, e.carried_out_at as at, e.kind as state, v.policy_id,
+      (select p.name from policies p where p.id = v.policy_id) as policy`,
+    sql`join escalations e on e.clock_id = k.id join policy_versions v on v.id = k.policy_version_id`,
+    within(sql`e.carried_out_at`, days, timeZone)
+  );
 
 /** Queries, requests and leads that are open now. */
 export const workFacts = ({ timeZone, today }: Directory): Facts => sql`
@@ -119,8 +146,10 @@ export const coverageFacts = ({ from, to }: Days, { timeZone, today }: Directory
     h.last_on is null as never, coalesce(h.reviewed, false) as reviewed
   from clients c left join users u on u.id = c.primary_rm_id
   left join (
-    select h.client_id, max(h.held_on) as last_on, bool_or(h.held_on between ${from}::date and ${to}::date) as reviewed
-    from ${HELD(timeZone)} h group by h.client_id
+    select i.client_id, max(held.day) as last_on, bool_or(held.day between ${from}::date and ${to}::date) as reviewed
+    from interactions i left join portfolio_reviews p on p.interaction_id = i.id
+    cross join lateral (select coalesce(p.held_on, (i.occurred_at at time zone ${timeZone})::date) as day) held
+    where i.purpose = 'portfolio_review' group by i.client_id
   ) h on h.client_id = c.id
   where c.lifecycle = 'active'`;
 
