@@ -27,7 +27,8 @@ const columns = [
 
 /** What the system alone writes: no mutation may take it under any name. */
 const DERIVED = [
-  ...['createdAt', 'updatedAt', 'createdById', 'loggedById', 'convertedAt', 'deniedAt', 'statusChangedAt'],
+  ...['createdAt', 'updatedAt', 'createdById', 'loggedById', 'convertedAt', 'deniedAt', 'assignedAt'],
+  'statusChangedAt',
   ...['lastContactAt', 'lastContactChannel', 'lastContactById', 'lastContactSummary', 'number', 'sortName'],
   ...[
     'panCipher',

@@ -142,6 +142,16 @@ export const TABLES: Record<string, TableExpectation> = {
     touch: 'name',
     make: asMinted('lead')
   },
+  lead_contacts: {
+    cells: cells('100 000 110 111', NOTHING, HEADS),
+    touch: 'subject',
+    make: async (sql, firm, name, relation) => {
+      const { id } = await mint(firm, 'lead', name, relation);
+      await sql`insert into lead_contacts (lead_id, user_id, logged_by_id, channel, direction, answered, subject, occurred_at)
+        values (${id}, ${firm.goneId}, ${firm.goneId}, 'call', 'outbound', true, 'x', now())`;
+      return { column: 'lead_id', value: id };
+    }
+  },
   queries: { cells: cells(CLIENT, CLIENT, ADMINISTRATORS), touch: 'subject', make: asMinted('query') },
   service_requests: {
     cells: cells('100 110 111 111', CLIENT, ADMINISTRATORS),
@@ -254,6 +264,15 @@ export const TABLES: Record<string, TableExpectation> = {
       await sql`insert into calendar_holidays (calendar_id, on_date, name)
         values (1, date '2030-01-01' + ${++made}::int, 'x')`;
       return { column: 'calendar_id', value: 1 };
+    }
+  },
+  clock_recomputes: {
+    cells: cells(KEPT, NOTHING, NOTHING),
+    touch: 'done',
+    make: async (sql) => {
+      const [row] = await sql<{ id: number }[]>`insert into clock_recomputes (calendar_id, what, total)
+        values (1, 'Changed the hours', 0) returning id::int`;
+      return { column: 'id', value: row?.id ?? 0 };
     }
   },
   saved_views: {

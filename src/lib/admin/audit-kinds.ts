@@ -9,7 +9,7 @@ interface AuditKind {
 }
 
 export const AUDIT_KINDS = {
-  lead: { label: 'Lead', tables: ['leads'], href: (id) => `/leads/${id}`, prefix: 'LD' },
+  lead: { label: 'Lead', tables: ['leads', 'lead_contacts'], href: (id) => `/leads/${id}`, prefix: 'LD' },
   client: {
     label: 'Client',
     tables: [

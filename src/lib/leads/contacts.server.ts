@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Channel, Direction } from '#lib/interactions/kinds.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { leads } from './schema.server.ts';
 
 /** Of a converted lead: what was said with it becomes part of its client's timeline, by whomever it was logged. */
 export async function moveContacts(tx: Tx, leadId: number): Promise<void> {
@@ -21,33 +22,23 @@ interface LeadContact {
   by: string | null;
 }
 
+type ContactRow = Omit<LeadContact, 'occurredAt'> & { occurredAt: string };
+
 const MOST = 50;
 
-/** The latest that was said with a lead, as far as the actor sees it, newest first. */
-export async function contactsOf(tx: Tx, leadId: number): Promise<LeadContact[]> {
-  const rows = await tx.execute<
-    Omit<LeadContact, 'occurredAt'> & { occurredAt: string; [column: string]: unknown }
-  >(sql`
-    select s.*, u.name as by from (
-      select id, null::bigint as "interactionId", channel, direction, answered, subject, body,
-        occurred_at as "occurredAt", user_id
-      from lead_contacts where lead_id = ${leadId}
-      union all
-      select id, id, channel, direction, not missed, subject, body, occurred_at, user_id
-      from interactions where lead_id = ${leadId} and channel <> 'note') s
-    left join users u on u.id = s.user_id
-    order by s."occurredAt" desc, s.id desc limit ${MOST}`);
-  return [...rows].map(
-    ({ id, interactionId, channel, direction, answered, subject, body, occurredAt, by }) => ({
-      id: Number(id),
-      interactionId: interactionId === null ? null : Number(interactionId),
-      channel,
-      direction,
-      answered,
-      subject,
-      body,
-      occurredAt: new Date(occurredAt),
-      by
-    })
-  );
-}
+/** The latest that was said with the lead of the row, as far as the actor sees it, newest first; see `toContacts`. */
+export const contactsColumn = sql<ContactRow[]>`(
+  select coalesce(json_agg(json_build_object('id', s.id, 'interactionId', s.interaction_id, 'channel', s.channel,
+    'direction', s.direction, 'answered', s.answered, 'subject', s.subject, 'body', s.body,
+    'occurredAt', s.occurred_at, 'by', u.name) order by s.occurred_at desc, s.id desc), '[]'::json)
+  from (
+    select id, null::bigint as interaction_id, channel, direction, answered, subject, body, occurred_at, user_id
+    from lead_contacts where lead_id = ${leads.id}
+    union all
+    select id, id, channel, direction, not missed, subject, body, occurred_at, user_id
+    from interactions where lead_id = ${leads.id} and channel <> 'note'
+    order by occurred_at desc, id desc limit ${MOST}) s
+  left join users u on u.id = s.user_id)`;
+
+export const toContacts = (rows: ContactRow[]): LeadContact[] =>
+  rows.map(({ occurredAt, ...row }) => ({ ...row, occurredAt: new Date(occurredAt) }));

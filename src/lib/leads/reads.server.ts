@@ -8,7 +8,7 @@ import { clients } from '#lib/clients/schema.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
 import { listItems } from '#lib/settings/schema.server.ts';
-import { contactsOf } from './contacts.server.ts';
+import { contactsColumn, toContacts } from './contacts.server.ts';
 import { leadHistory } from './history.server.ts';
 import { listColumns, obtainers, rms } from './list.server.ts';
 import { leadFlags } from './model.ts';
@@ -34,6 +34,7 @@ const recordColumns = {
     subject: string;
   } | null>`(select json_build_object('id', i.id, 'subject', i.subject)
     from interactions i where i.id = ${leads.originInteractionId})`,
+  contacts: contactsColumn,
   opportunity: leads.opportunity,
   convertedAt: leads.convertedAt,
   deniedAt: leads.deniedAt,
@@ -67,7 +68,7 @@ export async function leadById(tx: Tx, actor: Actor, id: number) {
     givenByClientId,
     can: leadFlags(actor, row),
     holdings: await holdingsOf(tx, id),
-    contacts: await contactsOf(tx, id),
+    contacts: toContacts(row.contacts),
     ...(await leadHistory(tx, id))
   };
 }

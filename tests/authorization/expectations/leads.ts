@@ -10,6 +10,7 @@ export const leads: Expectations = {
   'leads.create': free('o f o o', () => ({ name: 'Somebody' })),
   'leads.update': on('lead', 'onnn ffff oonn ooon', acting({ version: 1, notes: 'Called' })),
   'leads.start': on('lead', 'onnn ffff oonn ooon', byId, { status: 'new' }),
+  'leads.logContact': on('lead', 'onnn ffff oonn ooon', acting({ channel: 'call' })),
   'leads.assign': on('lead', 'ffff ffff oonn ooon', ({ id }, firm) => ({ id, rmId: firm.rm2.userId })),
   'leads.convert': on('lead', 'onnn ffff oonn ooon', ({ id }, firm) => ({
     id,

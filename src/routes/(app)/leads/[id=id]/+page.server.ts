@@ -23,7 +23,7 @@ export const load: PageServerLoad = async ({ locals: { api, actor }, params, url
       ? latestRounds(await api.clocks.forSubject({ kind: 'lead', id: lead.id }))
       : [],
     colleagues: step === 'assign' ? await api.people.options({ function: 'rm', mine: true }) : [],
-    review: lead.can.convert ? ((await api.duplicates.own({ leadId: lead.id }))[0] ?? null) : null,
+    review: lead.can.convert && !step ? ((await api.duplicates.own({ leadId: lead.id }))[0] ?? null) : null,
     conversion: step === 'convert' ? await conversionData(api, lead, types) : null
   };
 };
