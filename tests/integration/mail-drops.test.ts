@@ -186,7 +186,7 @@ describe('a worker that is killed', () => {
   test('and was only slow sends nothing once the mail was taken from it', async () => {
     await queue();
     // The sweep takes it for dead before it says DATA.
-    smtp.choose = async () => {
+    smtp.choose = async (): Promise<Manner> => {
       await admin`update mail_outbox set state = 'pending' where state = 'sending'`;
       return 'accept';
     };

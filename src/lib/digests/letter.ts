@@ -28,7 +28,7 @@ export function digestLetter(content: DigestContent, letter: Letter): MailConten
   const { baseUrl, page } = letter;
   const gist = gistOf(content.sections, letter);
   return {
-    title: digestTitle(content.kind, letter.date, letter),
+    title: digestTitle(content, letter.date, letter),
     ...(gist && { preview: gist }),
     paragraphs: [opening(content, letter)],
     figures: figures(content, letter),
@@ -68,18 +68,19 @@ const TILES: [SectionKey, MailFigure['tone']][] = [
 function figures({ kind, sections, promises: kept }: DigestContent, letter: Letter): MailFigure[] {
   const url = letter.baseUrl + letter.page;
   const sum = (key: SectionKey) => sumOf(sections.find((section) => section.key === key) ?? { counts: [] });
-  if (kind === 'weekly')
-    return kept
-      ? [
-          { label: titleOf('promises', letter), value: rateInWords(kept.whole, letter), url },
-          { label: 'Late', value: String(kept.whole.ended - kept.whole.kept), tone: 'bad', url },
-          { label: 'Needs a hand', value: String(sum('attention')), tone: 'warn', url }
-        ]
-      : [];
-  return TILES.map(([key, tone]) => {
-    const value = sum(key);
-    return { label: titleOf(key, letter), value: String(value), url, ...(value > 0 && { tone }) };
+  const tile = (label: string, value: number, tone: MailFigure['tone']): MailFigure => ({
+    ...{ label, value: String(value), url },
+    ...(value > 0 && { tone })
   });
+  if (kind === 'weekly') {
+    const { whole } = kept ?? { whole: { ended: 0, kept: 0 } };
+    return [
+      { label: titleOf('promises', letter), value: rateInWords(whole, letter), url },
+      tile('Late', whole.ended - whole.kept, 'bad'),
+      tile(titleOf('attention', letter), sum('attention'), 'warn')
+    ];
+  }
+  return TILES.map(([key, tone]) => tile(titleOf(key, letter), sum(key), tone));
 }
 
 function sectionOf(section: DigestSection, content: DigestContent, letter: Letter): MailSection {
@@ -101,7 +102,7 @@ function sectionOf(section: DigestSection, content: DigestContent, letter: Lette
       url: baseUrl + line.path
     })),
     more: counts.map((count) => ({
-      label: `All of them: ${inWords(count, letter)}`,
+      label: `See ${count.total === 1 ? '' : 'all '}${inWords(count, letter)}`,
       url: baseUrl + count.path
     }))
   };
@@ -120,7 +121,7 @@ function pipelineAlone(content: DigestContent, letter: Letter): MailSection[] {
 function promises({ promises: kept }: DigestContent, letter: Letter): MailSection[] {
   if (!kept || kept.whole.ended + kept.before.ended === 0) return [];
   const { from, to, whole, before, teams } = kept;
-  const url = `${letter.baseUrl}/reports?from=${from}&to=${to}`;
+  const url = `${letter.baseUrl}/reports/promises?from=${from}&to=${to}`;
   const row = (text: string, { ended, kept: met }: { ended: number; kept: number }): MailRow => ({
     text,
     note: `${rateInWords({ ended, kept: met }, letter)} of ${ended}, ${ended - met} late`

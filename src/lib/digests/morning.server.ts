@@ -45,10 +45,20 @@ export async function morningContent(tx: Tx, actor: Actor, day: Day, since: Date
     kind: 'morning',
     about: actor.headedTeamIds.length > 0 ? 'teams' : 'own',
     since: since.toISOString(),
-    sections: sections.filter(({ counts }) => counts.length > 0),
+    sections: namedOnce(sections.filter(({ counts }) => counts.length > 0)),
     pipeline: leads ? await pipelineBetween(tx, later(moved.from, -1), moved.to) : null,
     promises: null
   };
+}
+
+/** What is escalated is often overdue too: it is counted in both and named in the first. */
+function namedOnce(sections: DigestSection[]): DigestSection[] {
+  const named = new Set<string>();
+  return sections.map((section) => {
+    const lines = section.lines.filter(({ path }) => !named.has(path));
+    for (const { path } of lines) named.add(path);
+    return { ...section, lines };
+  });
 }
 
 interface WorkFilter {
@@ -87,8 +97,8 @@ async function work(
   return {
     key,
     counts: some([
-      count('queries', queries, `/queries?rm=people&due=${encodeURIComponent(due)}`),
-      count('requests', requests, `/requests?assignee=people&due=${encodeURIComponent(due)}`)
+      count('queries', queries, `/queries?rm=people&due=${due}`),
+      count('requests', requests, `/requests?assignee=people&due=${due}`)
     ]),
     lines: lines.sort((a, b) => (a.at ?? '~').localeCompare(b.at ?? '~')).slice(0, SHOWN)
   };

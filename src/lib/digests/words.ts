@@ -62,8 +62,9 @@ export function inWords({ key, total, atLeast }: DigestCount, { locale }: Pick<W
 export const dayInWords = (date: string, { locale }: Pick<Writing, 'locale'>): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(date));
 
-export const shortDay = (date: string, { locale }: Pick<Writing, 'locale'>): string =>
-  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(date));
+/** A date, or the day of a moment in a zone: `20 Nov`. */
+export const shortDay = (date: string, { locale }: Pick<Writing, 'locale'>, timeZone = 'UTC'): string =>
+  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone }).format(new Date(date));
 
 export const momentInWords = (moment: string, { locale, timeZone }: Writing): string =>
   new Intl.DateTimeFormat(locale, {
@@ -81,7 +82,7 @@ export function noteOf(
   if (at) parts.push(`${Date.parse(at) < Date.now() ? 'was due' : 'due'} ${momentInWords(at, writing)}`);
   else if (at === null) parts.push(`waits for the ${writing.clientWord}`);
   if (on) parts.push(`${key === 'leads' ? 'next call' : 'due'} ${shortDay(on, writing)}`);
-  if (lastContactAt) parts.push(`last on ${shortDay(lastContactAt.slice(0, 10), writing)}`);
+  if (lastContactAt) parts.push(`last on ${shortDay(lastContactAt, writing, writing.timeZone)}`);
   else if (lastContactAt === null) parts.push('never');
   return parts.join(', ');
 }
@@ -109,11 +110,14 @@ export function rateInWords(
 }
 
 /** What a digest is called in the lists of mails and of digests. */
-export const digestTitle = (
-  kind: DigestContent['kind'],
+export function digestTitle(
+  { promises }: Pick<DigestContent, 'promises'>,
   date: string,
   writing: Pick<Writing, 'locale'>
-): string => `${kind === 'weekly' ? 'Your week' : 'Your morning'}, ${dayInWords(date, writing)}`;
+): string {
+  if (!promises) return `Your morning, ${dayInWords(date, writing)}`;
+  return `The week from ${shortDay(promises.from, writing)} to ${shortDay(promises.to, writing)}`;
+}
 
 const HEADLINES: SectionKey[] = ['newlyOverdue', 'dueToday', 'escalated', 'stillOverdue'];
 

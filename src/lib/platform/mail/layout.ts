@@ -79,7 +79,7 @@ function asHtml({
 }
 
 const tiles = (figures: MailFigure[]) =>
-  figures.map((figure) => tile(figure, Math.floor(100 / figures.length))).join(fill('gap'));
+  figures.map((figure) => tile(figure, Math.floor(100 / figures.length) - 2)).join(fill('gap'));
 
 function tile({ label, value, url, tone }: MailFigure, width: number): string {
   const look = { tone: tone ?? '', colour: COLOURS[tone ?? 'ink'], width: String(width) };
@@ -90,8 +90,10 @@ const section = ({ heading, rows, more = [] }: MailSection) =>
   [
     heading ? fill('heading', { text: heading }) : '',
     rows.length > 0 ? fill('rows', {}, { inner: rows.map(row).join('\n') }) : '',
-    ...more.map(({ label, url }) => fill('more', { label, url: webAddress(url) }))
+    more.length > 0 ? fill('more', {}, { inner: more.map(listed).join(' &nbsp; ') }) : ''
   ].join('\n');
+
+const listed = ({ label, url }: MailLink) => fill('list', { label, url: webAddress(url) });
 
 function row({ text, note, url }: MailRow): string {
   const inner: string = url ? fill('anchor', { text, url: webAddress(url) }) : escaped(text);
