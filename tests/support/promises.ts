@@ -3,7 +3,7 @@ import type { SubjectKind } from '#lib/clocks/model.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 
 /** A clock of a lead or a client, in its rounds. */
-export interface Promised extends Record<string, unknown> {
+interface Promised extends Record<string, unknown> {
   target: string;
   round: number;
   state: string;

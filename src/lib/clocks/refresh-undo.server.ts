@@ -8,7 +8,7 @@ import type { Kept } from './refresh-promises.ts';
 import { jsonRows } from './rows.server.ts';
 
 /** The clock of a target that was satisfied last. */
-export interface KeptClock extends Kept {
+interface KeptClock extends Kept {
   id: number;
   subjectId: number;
   target: TargetName;
