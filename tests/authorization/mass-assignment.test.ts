@@ -40,7 +40,8 @@ const DERIVED = [
     'tokenHash',
     'emailKey'
   ],
-  ...['phoneKey', 'nameKey', 'valueKey', 'breachedAt', 'satisfiedAt', 'dueAt', 'warnAt', 'principal', 'demo']
+  ...['phoneKey', 'nameKey', 'valueKey', 'breachedAt', 'satisfiedAt', 'dueAt', 'warnAt', 'principal', 'demo'],
+  ...['heldUntil', 'nextActionAt', 'minutesUsed', 'minutesOver', 'minutesTarget', 'minutesOurs']
 ];
 
 const mutations = procedures.filter(([, { _def }]) => _def.type === 'mutation');

@@ -107,12 +107,6 @@ export const ACTION_LABELS: Record<StepAction, string> = {
   raise_priority: 'priority raised'
 };
 
-export const SEGMENT_LABELS: Record<SegmentKind, string> = {
-  ours: 'With us',
-  client: 'Waiting for the client',
-  third_party: 'Waiting for a third party'
-};
-
 const id = z.number().int().positive();
 export const subjectInput = z.strictObject({ kind: z.enum(SUBJECT_KINDS), id });
 export const clockInput = z.strictObject({ id });
