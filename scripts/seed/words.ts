@@ -167,3 +167,12 @@ export const VIEWS = [
   ['Kavya Nair', 'clients', 'Reviews coming up', 'reviewDue=soon', false],
   ['Farah Khan', 'requests', 'Late', 'due=overdue', true]
 ] as const;
+
+/** What was said with people who may become clients. */
+export const LEAD_TALKS = [
+  'Wants to start a SIP, compares two funds',
+  'Asked for a term insurance quote',
+  'Will talk it over with the family',
+  'Asked what documents are needed',
+  'Interested after the tax season'
+];

@@ -2,12 +2,13 @@ import { startClocks, satisfyClock, waitOn } from '#lib/clocks/commands.server.t
 import type { Subject } from '#lib/clocks/model.ts';
 import { queries, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';
+import { leadContacts } from '#lib/leads/contacts-schema.server.ts';
 import { leads } from '#lib/leads/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { type DemoClient, type DemoProduct, dateIn, daysAgo } from './book.ts';
 import type { Chance } from './chance.ts';
 import type { Colleague } from './people.ts';
-import { FIRST_NAMES, GIVERS, LAST_NAMES, QUESTIONS } from './words.ts';
+import { FIRST_NAMES, GIVERS, LAST_NAMES, LEAD_TALKS, QUESTIONS } from './words.ts';
 
 interface Firm {
   rms: Colleague[];
@@ -15,6 +16,8 @@ interface Firm {
   clients: DemoClient[];
   catalogue: DemoProduct[];
 }
+
+const HOUR = 3_600_000;
 
 function only<T>(rows: T[]): T {
   const [row] = rows;
@@ -61,6 +64,7 @@ export async function seedLeads(tx: Tx, dice: Chance, { rms, clients, catalogue 
         })
         .returning({ id: leads.id })
     );
+    if (status === 'wip') await seedContact(tx, { leadId: lead.id, userId: rm.id, occurredAt: moved });
     if (client)
       await tx.insert(holdings).values({
         clientId: client.id,
@@ -73,6 +77,25 @@ export async function seedLeads(tx: Tx, dice: Chance, { rms, clients, catalogue 
         createdById: rm.id
       });
   }
+}
+
+/** Every fourth lead was rung and did not answer. */
+async function seedContact(
+  tx: Tx,
+  { leadId, userId, occurredAt }: { leadId: number; userId: number; occurredAt: Date }
+): Promise<void> {
+  const answered = leadId % 4 !== 0;
+  await tx.insert(leadContacts).values({
+    leadId,
+    userId,
+    loggedById: userId,
+    channel: answered && leadId % 3 === 0 ? 'whatsapp' : 'call',
+    direction: 'outbound',
+    answered,
+    subject: answered ? (LEAD_TALKS[leadId % LEAD_TALKS.length] ?? 'Call') : 'Rang twice',
+    occurredAt,
+    createdAt: occurredAt
+  });
 }
 
 /** Questions of clients, most of them open. */
@@ -104,14 +127,22 @@ export async function seedQueries(tx: Tx, dice: Chance, { clients }: Firm): Prom
     await runClock(
       tx,
       { kind: 'query', id: row.id, clientId: client.id, priority, clientTier: client.tier },
-      openedAt,
-      resolvedAt
+      { startedAt: openedAt, answered: status !== 'open', endedAt: resolvedAt }
     );
   }
 }
 
-async function runClock(tx: Tx, subject: Subject, startedAt: Date, endedAt: Date | null): Promise<void> {
+interface Course {
+  startedAt: Date;
+  /** Within the hour. */
+  answered: boolean;
+  endedAt: Date | null;
+}
+
+async function runClock(tx: Tx, subject: Subject, { startedAt, answered, endedAt }: Course): Promise<void> {
   await startClocks(tx, subject, { at: startedAt });
+  const answeredAt = new Date(startedAt.getTime() + HOUR);
+  if (answered) await satisfyClock(tx, subject, 'first_response', { at: answeredAt });
   if (endedAt) await satisfyClock(tx, subject, 'resolution', { at: endedAt });
 }
 
@@ -162,7 +193,11 @@ export async function seedRequests(tx: Tx, dice: Chance, { clients, ops, rms }: 
       priority: row.priority,
       clientTier: client.tier
     };
-    await runClock(tx, subject, createdAt, finishedAt);
+    await runClock(tx, subject, {
+      startedAt: createdAt,
+      answered: status !== 'pending',
+      endedAt: finishedAt
+    });
     if (waitingOn && waitingWhy) {
       const since = new Date(createdAt.getTime() + (Date.now() - createdAt.getTime()) / 3);
       await waitOn(tx, subject, waitingOn, waitingWhy, { at: since });
