@@ -53,7 +53,8 @@ async function carryOutBare(sql: Sql): Promise<void> {
     where k.next_action_at <= now() and s.action_at <= now() on conflict do nothing`;
 }
 
-async function throughWorker(sql: Sql, origin: string, session: string): Promise<void> {
+/** Asks a worker for the sweep and waits until everybody was told. */
+export async function throughWorker(sql: Sql, origin: string, session: string): Promise<void> {
   const answer = await fetch(`${origin}/api/trpc/admin.jobs.run`, {
     method: 'POST',
     headers: {
@@ -71,11 +72,11 @@ async function throughWorker(sql: Sql, origin: string, session: string): Promise
 async function isAllDone(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ done: boolean }[]>`
     select not exists (select from clocks where next_action_at <= now()) and not exists (
-      select from escalations where told_user_ids = '{}') as done`;
+      select from escalations where told_at is null and told_user_ids = '{}') as done`;
   return row?.done ?? false;
 }
 
-async function assertAllDone(sql: Sql): Promise<void> {
+export async function assertAllDone(sql: Sql): Promise<void> {
   const [row] = await sql<{ missing: number }[]>`
     select ((select count(*) * 2 from clocks) - (select count(*) from escalations where told_user_ids <> '{}'))::int as missing`;
   if (row?.missing !== 0) throw new Error(`${row?.missing} steps were not carried out, or not told`);

@@ -3,10 +3,11 @@ import { runScript, step } from '../scripts/script.ts';
 import { startWeb, startWorker, type Memory, type Running } from './application.ts';
 import { clientCodeOf } from './client-code.ts';
 import { openScratch, type Scratch } from './database.ts';
+import { measureDisturbance } from './disturbance.ts';
 import { measureEscalation } from './escalation.ts';
 import { measureRows } from './measure.ts';
 import { optionsOf, type Options } from './options.ts';
-import { heading, line, verdict, verdicts } from './table.ts';
+import { disturbanceLine, heading, line, verdict, verdicts } from './table.ts';
 import { tidy } from './tidy.ts';
 import { signInVisitors } from './visitors.ts';
 
@@ -59,6 +60,16 @@ async function run(options: Options, { sql, env }: Scratch): Promise<boolean> {
       print(
         `Escalate all ${escalated.clocks.toLocaleString('en')} due: ${perSecond(escalated.worker)}/s by a worker asked over HTTP; ${perSecond(escalated.sweep)}/s by the sweep without a queue; ${perSecond(escalated.bare)}/s by the statement alone`
       );
+      const disturbances = await measureDisturbance({
+        sql,
+        env,
+        origin: web.origin,
+        session: administrator,
+        visitors: visitors.executive,
+        clocks: 100_000 * options.scale,
+        seconds: options.seconds
+      });
+      for (const disturbance of disturbances) print(disturbanceLine(disturbance));
       if (workerAtRest && worker) printMemory('worker', workerAtRest, worker.memory(), 200);
     }
     printMemory('web', atRest, web.memory(), 300);

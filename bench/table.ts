@@ -1,3 +1,4 @@
+import type { Disturbance } from './disturbance.ts';
 import type { Row } from './measure.ts';
 import type { Measured } from './parts/pace.ts';
 
@@ -67,4 +68,10 @@ const time = (milliseconds: number) => milliseconds.toFixed(milliseconds >= 100 
 function compared(http: Measured, other: Measured | null): [string, string] {
   if (!other) return ['–', '–'];
   return [rate(other.perSecond), (http.perSecond / other.perSecond).toFixed(2)];
+}
+
+/** A sweep of everything, and what it did to a page. */
+export function disturbanceLine({ path, clocks, seconds, quiet, busy }: Disturbance): string {
+  const took = `${clocks.toLocaleString('en')} due escalated in ${seconds.toFixed(1)} s (${verdict(seconds < 30, '< 30 s')})`;
+  return `${took} while people read ${path}: p95 ${quiet.toFixed(0)} ms before, ${busy.toFixed(0)} ms meanwhile, ${(busy / quiet).toFixed(1)} times`;
 }

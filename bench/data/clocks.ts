@@ -42,6 +42,23 @@ export async function makeAllDue(sql: Sql): Promise<number> {
   return clocks.count;
 }
 
+/** Promises to stay in contact, with the ladder of the other clocks, until the firm has so many clocks. */
+export async function padClocks(sql: Sql, wanted: number): Promise<void> {
+  await sql`set session_replication_role = replica`;
+  await sql`
+    with added as (
+      insert into clocks (subject_kind, subject_id, client_id, target, policy_version_id, calendar_id, started_at)
+      select 'client', c.id, c.id, 'contact', v.id, v.calendar_id, now() - interval '3 days'
+      from clients c cross join (select id, calendar_id from policy_versions order by id limit 1) v
+      where not exists (select 1 from clocks k where k.subject_kind = 'client' and k.subject_id = c.id)
+      order by c.id limit greatest(0, ${wanted}::int - (select count(*)::int from clocks))
+      returning id)
+    insert into clock_steps (clock_id, step_key, position, kind, tell)
+    select a.id, s.key, s.position, s.key, 'assignee'
+    from added a cross join (values ('warning', 1), ('breach', 2)) s (key, position)`;
+  await sql`set session_replication_role = origin`;
+}
+
 /** Now all of them are found by whoever sweeps. */
 export async function letFallDue(sql: Sql): Promise<void> {
   await sql`update clocks set next_action_at = now() - interval '1 hour' + (id % 1000) * interval '1 millisecond'`;
