@@ -11,8 +11,9 @@ process.on('message', (message: { point: unknown }) => (deadly = message.point))
 subscribe(POINTS_CHANNEL, (point) => {
   if (point === deadly) process.kill(process.pid, 'SIGKILL');
 });
-// The parent's end of the channel must not keep us.
+// The parent's end of the channel must not keep us, and nobody shall outlive a drill that was interrupted.
 process.channel?.unref();
+process.on('disconnect', () => process.exit());
 
 const lock = Number(process.env.DRILL_LOCK);
 const patience = lock ? { lockDuration: lock, stalledInterval: lock / 2 } : {};
