@@ -9,15 +9,19 @@ import type { SubjectRef } from './model.ts';
 import { clockJson, clockTables, toClock, type OpenClock } from './open-clocks.server.ts';
 import { clockUse, planClock } from './plan.ts';
 import { jsonRows } from './rows.server.ts';
-import { readSubjects } from './subjects.server.ts';
+import { sourceOf } from './subjects.server.ts';
 import { timeAxis } from './time-axis.ts';
 
 /** The clocks of a record with their explanations, newest round first. NotFound where the actor does not see the record. */
 export async function clocksForSubject(tx: Tx, actor: Actor, { kind, id }: SubjectRef) {
-  const rows = await readDetails(tx, sql`k.subject_kind = ${kind} and k.subject_id = ${id}`);
-  if (rows.length === 0 && !(await readSubjects(tx, kind, [id])).has(id)) throw new NotFound();
+  const rows = await readDetails(
+    tx,
+    sql`k.subject_kind = ${kind} and k.subject_id = ${id}`,
+    sql`union all select null, null, null from ${sourceOf(kind)} where s.id = ${id}`
+  );
+  if (rows.length === 0) throw new NotFound();
   const clocks = [];
-  for (const row of rows) clocks.push(describe(actor, row, await toClock(tx, row)));
+  for (const row of rows) if (row) clocks.push(describe(actor, row, await toClock(tx, row)));
   return clocks;
 }
 
@@ -30,14 +34,17 @@ export async function explainClockById(tx: Tx, actor: Actor, id: number) {
   return describe(actor, row, await toClock(tx, row));
 }
 
-const readDetails = (tx: Tx, condition: SQL): Promise<DetailRow[]> =>
-  jsonRows<DetailRow>(
+/** `more`: rows beside the clocks, which say that there is a record although it has none. */
+const readDetails = (tx: Tx, condition: SQL, more = sql``): Promise<(DetailRow | null)[]> =>
+  jsonRows<DetailRow | null>(
     tx,
-    sql`select ${clockJson} || ${detailJson} as row
+    sql`select row from (
+      select ${clockJson} || ${detailJson} as row, k.round, k.id
       from ${clockTables}
       join policies p on p.id = v.policy_id ${holderTables}
       where ${condition}
-      order by k.round desc, k.id`
+      ${more}) found
+      order by round desc nulls last, id`
   );
 
 function describe(actor: Actor, row: DetailRow, clock: OpenClock) {

@@ -20,6 +20,9 @@ const SOURCES: Record<SubjectKind, SQL> = {
     from clients s`
 };
 
+/** The records of a kind as rows `s`, as far as the reader sees them. */
+export const sourceOf = (kind: SubjectKind): SQL => sql`(${SOURCES[kind]}) s`;
+
 /**
  * What a policy may look at, of many records at once, as far as the reader sees them: type, priority, the client's
  * tier and tags, the team (of a client: the main team of who looks after him). By id; what is hidden or gone is missing.
