@@ -13,6 +13,7 @@ import { home } from './expectations/home.ts';
 import { interactions } from './expectations/interactions.ts';
 import { leads } from './expectations/leads.ts';
 import { people } from './expectations/people.ts';
+import { calendars, policies } from './expectations/policies.ts';
 import { search } from './expectations/search.ts';
 import { settings } from './expectations/settings.ts';
 import { views } from './expectations/views.ts';
@@ -24,6 +25,7 @@ export type { Expectation } from './expectations/letters.ts';
 export const EXPECTATIONS: Expectations = {
   ...admin,
   ...auth,
+  ...calendars,
   ...catalogue,
   ...clients,
   ...clocks,
@@ -37,6 +39,7 @@ export const EXPECTATIONS: Expectations = {
   ...interactions,
   ...leads,
   ...people,
+  ...policies,
   ...queries,
   ...requests,
   ...requestTypes,

@@ -64,6 +64,8 @@ const UNSHARED = [
   'admin',
   'catalogue',
   'requestTypes',
+  'calendars',
+  'policies',
   'auth',
   'notifications',
   'people',

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { digests } from '#lib/digests/schema.server.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
 import { listItems } from '#lib/settings/schema.server.ts';
+import { calendars, calendarWindows, policies } from '#lib/clocks/policy-schema.server.ts';
+import { addVersion } from '#lib/policies/policy-rows.server.ts';
 import { savedViews } from '#lib/views/schema.server.ts';
 import type { TestFirm } from '../support/firm.ts';
 import type { ActorName, Relation } from './world.ts';
@@ -72,4 +75,38 @@ export async function mintView(
       .returning({ id: savedViews.id })
   );
   return row?.id ?? 0;
+}
+
+/** A calendar that no policy uses, with one holiday. */
+export function mintCalendar(): Promise<number> {
+  return asSystem(async (tx) => {
+    const [row] = await tx
+      .insert(calendars)
+      .values({ name: randomUUID(), timeZone: 'Asia/Kolkata' })
+      .returning({ id: calendars.id });
+    const calendarId = row?.id ?? 0;
+    await tx.insert(calendarWindows).values({ calendarId, weekday: 1, opens: '09:00', closes: '17:00' });
+    await tx.execute(sql`insert into calendar_holidays (calendar_id, on_date, name)
+      values (${calendarId}, '2027-01-26', 'Republic Day')`);
+    return calendarId;
+  });
+}
+
+/** A policy under which no clock ever ran, for clients with a tag that nobody has. */
+export function mintPolicy(): Promise<number> {
+  return asSystem(async (tx) => {
+    const values = { key: randomUUID(), name: 'Promise', position: 1, subjectKind: 'client' as const };
+    const [row] = await tx
+      .insert(policies)
+      .values({ ...values, clientTag: randomUUID() })
+      .returning({ id: policies.id });
+    const policyId = row?.id ?? 0;
+    const target = { target: 'contact' as const, place: 0 };
+    await addVersion(tx, policyId, {
+      ...{ calendarId: 1, pausesClient: true, pausesThirdParty: false, workingHoursOnly: false },
+      targets: [{ ...target, amount: 30, unit: 'calendar_days' }],
+      steps: [{ ...target, when: 'percent', amount: 100, tell: 'head', does: ['notify'] }]
+    });
+    return policyId;
+  });
 }

@@ -17,7 +17,14 @@ import {
 } from '../support/records.ts';
 import { mintDirectory } from './directory.ts';
 import { mintHandover } from './handover-world.ts';
-import { mintDigest, mintListItem, mintNotification, mintView } from './settings-world.ts';
+import {
+  mintCalendar,
+  mintDigest,
+  mintListItem,
+  mintNotification,
+  mintPolicy,
+  mintView
+} from './settings-world.ts';
 
 export const ACTORS = ['executive', 'ops', 'head', 'administrator'] as const;
 export const RELATIONS = ['own', 'team', 'other', 'missing'] as const;
@@ -42,6 +49,8 @@ export type Kind =
   | 'role'
   | 'listItem'
   | 'view'
+  | 'calendar'
+  | 'policy'
   | 'digest'
   | 'notification'
   | 'handover';
@@ -137,6 +146,8 @@ export async function mint(
   if (kind === 'user' || kind === 'team' || kind === 'role')
     return { id: await mintDirectory(firm, kind, name, relation, state), clientId: 0 };
   if (kind === 'listItem') return { id: await mintListItem(), clientId: 0 };
+  if (kind === 'calendar') return { id: await mintCalendar(), clientId: 0 };
+  if (kind === 'policy') return { id: await mintPolicy(), clientId: 0 };
   if (kind === 'handover') return { id: await mintHandover(firm, name, relation), clientId: 0 };
   if (kind === 'notification')
     return {

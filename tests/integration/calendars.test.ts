@@ -45,12 +45,17 @@ async function newCalendar(fields: object = {}) {
 
 /** What a schema says, which goes beside the field. */
 const said = (message: RegExp) =>
-  expect.objectContaining({ cause: expect.objectContaining({ message: expect.stringMatching(message) }) });
+  expect.objectContaining({
+    cause: expect.objectContaining({ message: expect.stringMatching(message) as string }) as Error
+  }) as Error;
 
 const atField = (field: string, message: RegExp) =>
   expect.objectContaining({
-    cause: expect.objectContaining({ message: expect.stringMatching(message), details: { field } })
-  });
+    cause: expect.objectContaining({
+      message: expect.stringMatching(message) as string,
+      details: { field }
+    }) as Error
+  }) as Error;
 
 describe('a calendar', () => {
   it('has split shifts, typed as people type them', async () => {

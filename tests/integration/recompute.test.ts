@@ -40,9 +40,7 @@ const step = (more: object = {}) => ({
   does: ['notify' as const],
   ...more
 });
-const days = (amount: number) => [
-  { target: 'resolution' as const, amount, unit: 'working_days' as const, warnPercent: 75 }
-];
+const days = (amount: number) => [{ target: 'resolution' as const, amount, unit: 'working_days' as const }];
 let made = 0;
 const draft = (more: object = {}) => ({
   ...{ subjectKind: 'request' as const, name: `Promise ${++made}`, requestTypeId: typeId, calendarId },
@@ -157,8 +155,7 @@ describe('a policy that changed', () => {
         ...days(1)[0],
         target: 'resolution' as const,
         amount: 1,
-        unit: 'calendar_days' as const,
-        warnPercent: 75
+        unit: 'calendar_days' as const
       }
     ];
     const { subjectKind: _, ...fields } = draft({ targets });
@@ -204,10 +201,7 @@ describe('a policy that changed', () => {
 
   it('ends what is promised no more', async () => {
     const id = await newPolicy({
-      targets: [
-        ...days(3),
-        { target: 'first_response', amount: 60, unit: 'working_minutes', warnPercent: 75 }
-      ],
+      targets: [...days(3), { target: 'first_response', amount: 60, unit: 'working_minutes' }],
       steps: [step(), step({ target: 'first_response' })]
     });
     const request = await open();
@@ -250,7 +244,7 @@ describe('a policy that changed', () => {
     await newPolicy({
       subjectKind: 'lead',
       requestTypeId: undefined,
-      targets: [{ target: 'first_call', amount: 1, unit: 'working_days', warnPercent: 75 }],
+      targets: [{ target: 'first_call', amount: 1, unit: 'working_days' }],
       steps: [step({ target: 'first_call' })]
     });
     const asked = await asSystem((tx) =>

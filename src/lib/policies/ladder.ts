@@ -19,8 +19,7 @@ export const targetRows = (kind: SubjectKind, targets: readonly TargetRow[] = []
     (target) =>
       targets.find((row) => row.target === target) ?? {
         target,
-        unit: unitsOf(target)[0] ?? 'working_days',
-        warnPercent: WARN_PERCENT
+        unit: unitsOf(target)[0] ?? 'working_days'
       }
   );
 

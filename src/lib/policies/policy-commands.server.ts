@@ -157,12 +157,7 @@ function saysSame(version: TermsNow, terms: PolicyTermsInput): boolean {
 
 function summary(terms: PolicyTermsInput): string {
   const { calendarId, pausesClient, pausesThirdParty, workingHoursOnly } = terms;
-  const targets = terms.targets.map(({ target, amount, unit, warnPercent }) => [
-    target,
-    amount,
-    unit,
-    warnPercent
-  ]);
+  const targets = terms.targets.map(({ target, amount, unit }) => [target, amount, unit]);
   const steps = terms.steps.map(({ target, key, when, amount, tell, tellUserId, does }) => [
     ...[target, key ?? '', when === 'after_hours' ? 'after_minutes' : when],
     ...[when === 'after_hours' ? (amount ?? 0) * 60 : amount, tell],

@@ -23,8 +23,7 @@ const match = {
 export const targetRow = z.strictObject({
   target: z.enum(TARGETS),
   amount: z.number().optional(),
-  unit: z.enum(TARGET_UNITS),
-  warnPercent: z.int().min(1, 'From 1 to 99').max(99, 'From 1 to 99')
+  unit: z.enum(TARGET_UNITS)
 });
 
 export const STEP_TIMES = ['percent', 'after_minutes', 'after_hours', 'days_before'] as const;

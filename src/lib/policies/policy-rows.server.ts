@@ -48,7 +48,7 @@ export interface PolicyRow {
 
 type VersionRow = Omit<PolicyVersion, 'steps' | 'at'> & {
   at: string;
-  targets: { target: TargetName; amount: number; unit: TargetUnit; warnPercent: number }[];
+  targets: { target: TargetName; amount: number; unit: TargetUnit }[];
   steps: StoredStep[];
 };
 
@@ -58,8 +58,7 @@ export const versionJson = sql`json_build_object('version', v.version, 'calendar
     'pausesClient', v.pauses_client, 'pausesThirdParty', v.pauses_third_party,
     'workingHoursOnly', v.working_hours_only, 'at', v.created_at,
     'by', (select u.name from users u where u.id = v.created_by_id),
-    'targets', (select coalesce(json_agg(json_build_object('target', t.target, 'amount', t.amount, 'unit', t.unit,
-        'warnPercent', t.warn_percent) order by t.target), '[]'::json)
+    'targets', (select coalesce(json_agg(json_build_object('target', t.target, 'amount', t.amount, 'unit', t.unit) order by t.target), '[]'::json)
       from policy_targets t where t.policy_version_id = v.id),
     'steps', (select coalesce(json_agg(json_build_object('target', s.target, 'key', s.key, 'atPercent', s.at_percent,
         'afterBreachMinutes', s.after_breach_minutes, 'daysBefore', s.days_before, 'tell', s.tell,
@@ -73,6 +72,7 @@ export const toVersion = ({ steps, at, ...row }: VersionRow): PolicyVersion => (
 });
 
 const HOUR = 60;
+const USUAL_WARN_PERCENT = 75;
 
 function toStepRow({ atPercent, afterBreachMinutes, daysBefore, ...step }: StoredStep) {
   if (atPercent !== null) return { ...step, when: 'percent' as const, amount: atPercent };
@@ -119,12 +119,12 @@ export async function addVersion(tx: Tx, policyId: number, terms: Terms): Promis
   if (!added) throw new Error('The version was not added');
   const on = { policyVersionId: added.id };
   await tx.insert(policyTargets).values(
-    terms.targets.map(({ target, amount, unit, warnPercent }) => ({
+    terms.targets.map(({ target, amount, unit }) => ({
       ...on,
       target,
       amount,
       unit,
-      warnPercent
+      warnPercent: warnPercentOf(target, terms.steps)
     }))
   );
   const used = await keysOf(tx, policyId);
@@ -132,6 +132,14 @@ export async function addVersion(tx: Tx, policyId: number, terms: Terms): Promis
     .insert(policySteps)
     .values(keyed(terms.steps, used).map((step, n) => ({ ...on, ...step, position: n + 1 })));
   return added.version;
+}
+
+/** What the bar of a clock marks: where its ladder first warns. */
+function warnPercentOf(target: TargetName, steps: Planned[]): number {
+  const warned = steps.filter(
+    (step) => step.target === target && step.when === 'percent' && step.amount < 100
+  );
+  return Math.min(...(warned.length > 0 ? warned.map(({ amount }) => amount) : [USUAL_WARN_PERCENT]));
 }
 
 /** Every key that a version of the policy ever had, with its target: none gets another meaning. */

@@ -126,7 +126,7 @@ export function termsInWords(terms: Terms, client: string): string[] {
     terms.pausesClient ? `Stands still while the ${client} has it` : `Runs on while the ${client} has it`,
     terms.pausesThirdParty ? 'Stands still while a third party has it' : 'Runs on while a third party has it',
     ...(terms.workingHoursOnly ? ['Reminds in working hours only'] : []),
-    ...terms.targets.map((row) => `${promiseWords(row)}, warned at ${row.warnPercent} %`),
+    ...terms.targets.map(promiseWords),
     ...terms.steps.map((step) => `${TARGET_LABELS[step.target]}: ${stepWords(step)}`)
   ];
 }

@@ -48,10 +48,25 @@ export const PLACES: Record<string, Place> = {
   '/': { for: 'RAHO' },
   '/admin/audit': { for: 'A' },
   '/admin/audit/[id=id]': { for: 'A', at: ({ audit }) => [`/admin/audit/${audit}`] },
+  '/admin/calendars': { for: 'A' },
+  '/admin/calendars/[id=id]': {
+    for: 'A',
+    at: ({ calendar }) => [`/admin/calendars/${calendar}`, `/admin/calendars/${calendar}?year=2027`]
+  },
+  '/admin/calendars/new': { for: 'A' },
   '/admin/jobs': { for: 'A' },
   '/admin/lists': { for: 'A' },
   '/admin/outbox': { for: 'A' },
   '/admin/outbox/[id=id]': { for: 'A', at: ({ mail }) => [`/admin/outbox/${mail}`] },
+  '/admin/policies': {
+    for: 'A',
+    at: () => ['/admin/policies', '/admin/policies?kind=request&priority=urgent']
+  },
+  '/admin/policies/[id=id]': { for: 'A', at: ({ policy }) => [`/admin/policies/${policy}`] },
+  '/admin/policies/new': {
+    for: 'A',
+    at: () => ['/admin/policies/new', '/admin/policies/new?kind=client']
+  },
   '/admin/request-types': { for: 'A' },
   '/admin/request-types/[id=id]': {
     for: 'A',

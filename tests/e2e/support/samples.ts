@@ -18,6 +18,8 @@ export interface Samples {
   product: number;
   duplicate: number;
   requestType: number;
+  calendar: number;
+  policy: number;
   team: number;
   role: number;
   colleague: number;
@@ -118,6 +120,8 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
     product: await one('select id from products'),
     duplicate: await mintDuplicate({ clientId: client, askedById: vikram }),
     requestType: await one('select id from request_types'),
+    calendar: await one('select id from calendars'),
+    policy: await one('select id from policies'),
     team: await one(`select t.id from teams t where t.name = 'Mumbai relationships'`),
     role: await one(`select id from roles where key = 'rm_executive'`),
     colleague: rohan,
