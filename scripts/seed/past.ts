@@ -25,6 +25,10 @@ export async function seedPast(tx: Tx, dice: Chance, firm: Firm): Promise<void> 
   await tx.execute(sql`update leads set given_by_client_id = (
     select c.id from clients c where c.primary_rm_id = leads.conversion_rm_id order by (c.id * 31 + leads.id) % 17 limit 1)
     where id % 3 = 0 and conversion_rm_id is not null`);
+  // What was agreed at a review came to be due before the next one was held, or after.
+  await tx.execute(sql`update portfolio_reviews r set next_on = r.held_on + 20 + (r.interaction_id * 37 % 60)::int
+    where exists (select 1 from interactions i join interactions l on l.client_id = i.client_id and l.occurred_at > i.occurred_at
+      where i.id = r.interaction_id and l.purpose = 'portfolio_review')`);
   await keepReports(tx);
 }
 
