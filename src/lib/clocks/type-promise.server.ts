@@ -62,12 +62,17 @@ export async function repromiseType(tx: Tx, before: PromisedType, after: Promise
   if (after.defaultTatDays !== before.defaultTatDays) await addVersion(tx, own, after.defaultTatDays);
 }
 
-/** The same targets and ladder with another number of working days to resolve in. */
+/** The same rules, targets and ladder with another number of working days to resolve in. */
 async function addVersion(tx: Tx, own: Latest, days: number): Promise<void> {
   const { policyId, calendarId, version, versionId } = own;
+  const { pausesClient, pausesThirdParty, workingHoursOnly } = policyVersions;
+  const [rules] = await tx
+    .select({ pausesClient, pausesThirdParty, workingHoursOnly })
+    .from(policyVersions)
+    .where(eq(policyVersions.id, versionId));
   const [added] = await tx
     .insert(policyVersions)
-    .values({ policyId, calendarId, version: version + 1 })
+    .values({ ...rules, policyId, calendarId, version: version + 1 })
     .returning({ id: policyVersions.id });
   if (!added) throw new Error('The version was not added');
   const on = { policyVersionId: added.id };
