@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 
 /**
  * Who hears of each escalation in `untold`, worked out now: an SQL fragment of CTEs that ends in
- * `recipients(escalation_id, user_id, told_as, stands_in_for)`; `rungs` says of each escalation on whom it fell.
+ * `recipients`: rows of `rungs`, which has all of `untold` and on whom each escalation fell, with `user_id`, `told_as`
+ * and `stands_in_for`. What follows needs no join with the parts, of whose size the planner knows nothing.
  *
  * The person a step names; on leave, his substitute (and where that one is away too, his) if he may see the record;
  * else the head of the team that has the work (else of the assignee's main team), his substitute, the head all the
@@ -49,7 +50,7 @@ export const recipientsCtes = sql`
     select id from people where level = 0 and active
       and (here or not exists (select 1 from people where level = 0 and here))),
   recipients as materialized (
-    select escalation_id,
+    select rungs.*,
       case rung when 'named' then named_id when 'named substitute' then named_substitute_id
         when 'head' then head_id else head_substitute_id end as user_id,
       case rung when 'named' then case tell when 'user' then 'named' when 'substitute' then 'deputy' else tell end
@@ -58,7 +59,7 @@ export const recipientsCtes = sql`
         when rung = 'named' and tell = 'substitute' then owner_name end as stands_in_for
     from rungs where rung <> 'administrators'
     union all
-    select escalation_id, a.id, 'administrator', null from rungs cross join administrators a
+    select rungs.*, a.id, 'administrator', null from rungs cross join administrators a
     where rung = 'administrators')`;
 
 /** How far from one substitute to the next; nobody comes twice, so that two who stand in for each other end it. */

@@ -47,18 +47,20 @@ export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
     tx,
     sql`with ${untoldCte(sql`${isUntold} and ${isReady}`)}, ${recipientsCtes}, ${heardCtes},
     told as (
-      update escalations e set told_user_ids = coalesce(h.ids, '{}'), told_at = now()
-      from untold u left join (select escalation_id, array_agg(user_id order by user_id) as ids from heard group by 1) h
-        on h.escalation_id = u.escalation_id
-      where e.id = u.escalation_id),
+      update escalations e set told_user_ids = t.ids, told_at = now()
+      from (
+        select escalation_id, coalesce(array_agg(user_id order by user_id) filter (where user_id is not null), '{}') as ids
+        from (select escalation_id, null::bigint as user_id from untold
+          union all select escalation_id, user_id from heard) u
+        group by escalation_id) t
+      where e.id = t.escalation_id),
     latest as (
-      select distinct on (h.user_id, r.clock_id, h.notification = 'assigned') h.*
-      from heard h join rungs r on r.escalation_id = h.escalation_id
-      order by h.user_id, r.clock_id, h.notification = 'assigned', h.escalation_id desc),
+      select distinct on (user_id, clock_id, notification = 'assigned') *
+      from heard order by user_id, clock_id, notification = 'assigned', escalation_id desc),
     numbered as (
-      select h.*, row_number() over (partition by h.user_id order by
-        array_position(array['escalation', 'breach', 'warning'], r.kind), r.due_at, h.escalation_id) as n
-      from latest h join rungs r on r.escalation_id = h.escalation_id)
+      select *, row_number() over (partition by user_id order by
+        array_position(array['escalation', 'breach', 'warning'], kind), due_at, escalation_id) as n
+      from latest)
     select json_build_object(
       'userId', n.user_id, 'total', count(*), 'firstId', min(n.escalation_id), 'lastId', max(n.escalation_id),
       'notification', case when min(n.notification) = max(n.notification) then min(n.notification) end,
@@ -67,16 +69,16 @@ export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
       'timeZone', coalesce(min(p.time_zone), min(f.time_zone), 'UTC'), 'locale', coalesce(min(f.locale), 'en-IN'),
       'today', (select today from firm),
       'items', json_agg(json_build_object(
-        'escalationId', r.escalation_id, 'kind', r.kind, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
-        'number', r.number, 'what', r.what, 'clientName', r.client_name, 'target', r.target, 'dueAt', r.due_at,
-        'onDate', coalesce(r.on_date, case when r.target in ('follow_up', 'contact', 'review')
-          then (r.due_at at time zone coalesce(f.time_zone, 'UTC'))::date end), 'ownerName', r.owner_name, 'teamName', r.team_name, 'toldAs', n.told_as,
-        'standsInFor', n.stands_in_for, 'deed', r.did,
-        'formerName', (select b.name from people b where b.id = (r.did -> 'assignee' ->> 'from')::bigint),
+        'escalationId', n.escalation_id, 'kind', n.kind, 'subjectKind', n.subject_kind, 'subjectId', n.subject_id,
+        'number', n.number, 'what', n.what, 'clientName', n.client_name, 'target', n.target, 'dueAt', n.due_at,
+        'onDate', coalesce(n.on_date, case when n.target in ('follow_up', 'contact', 'review')
+          then (n.due_at at time zone coalesce(f.time_zone, 'UTC'))::date end),
+        'ownerName', n.owner_name, 'teamName', n.team_name, 'toldAs', n.told_as, 'standsInFor', n.stands_in_for,
+        'deed', n.did,
+        'formerName', (select b.name from people b where b.id = (n.did -> 'assignee' ->> 'from')::bigint),
         'notification', n.notification, 'delivery', n.delivery, 'read', n.read)
         order by n.n) filter (where n.n <= ${SHOWN})) as row
     from numbered n
-    join rungs r on r.escalation_id = n.escalation_id
     left join user_profiles p on p.user_id = n.user_id
     left join firm_settings f on true
     group by n.user_id
@@ -97,20 +99,19 @@ const isReady = sql`not exists (
 /** Who had the work and who has it now hear of it, beside whom the step names; each as he chose for the kind. */
 const heardCtes = sql`
   concerned as (
-    select escalation_id, user_id, told_as, stands_in_for from recipients
+    select * from recipients
     union all
-    select escalation_id, (did -> 'assignee' ->> 'to')::bigint, 'taker', null from work where did ? 'assignee'
+    select rungs.*, (did -> 'assignee' ->> 'to')::bigint, 'taker', null from rungs where did ? 'assignee'
     union all
-    select escalation_id, (did -> 'assignee' ->> 'from')::bigint, 'former', null from work
+    select rungs.*, (did -> 'assignee' ->> 'from')::bigint, 'former', null from rungs
     where did -> 'assignee' ->> 'from' is not null),
   once as materialized (
-    select distinct on (c.escalation_id, c.user_id) c.*, w.does, w.subject_kind, w.subject_id,
-      case when c.told_as in ('taker', 'former') then 'assigned' when w.target = 'review' then 'review'
-        when w.kind = 'warning' then 'warning' else 'escalation' end as notification
+    select distinct on (c.escalation_id, c.user_id) c.*,
+      case when c.told_as in ('taker', 'former') then 'assigned' when c.target = 'review' then 'review'
+        when c.kind = 'warning' then 'warning' else 'escalation' end as notification
     from concerned c
-    join work w on w.escalation_id = c.escalation_id
     join people p on p.id = c.user_id and p.active
-    where w.open and (c.told_as in ('taker', 'former') or w.does && array['notify', 'mail'])
+    where c.open and (c.told_as in ('taker', 'former') or c.does && array['notify', 'mail'])
     order by c.escalation_id, c.user_id, (c.told_as = 'taker') desc, (c.told_as = 'former') desc),
   choices as materialized (
     select user_id, notification, app.delivery_for(user_id, notification) as choice
@@ -122,7 +123,7 @@ const heardCtes = sql`
     left join notification_mutes m
       on m.user_id = o.user_id and m.subject_kind = o.subject_kind and m.subject_id = o.subject_id),
   heard as materialized (
-    select escalation_id, user_id, told_as, stands_in_for, notification,
+    select wanted.*,
       case when notification <> 'assigned' and not 'mail' = any (does) then 'app' else choice end as delivery,
       notification <> 'assigned' and choice = 'mail' and not 'notify' = any (does) as read
     from wanted where choice <> 'none')`;
