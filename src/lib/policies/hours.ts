@@ -75,7 +75,3 @@ export const writeHours = (windows: readonly DayWindow[]): string =>
     .map(({ opens, closes }) => `${opens.slice(0, 5)}-${closes.slice(0, 5)}`)
     .sort()
     .join(', ');
-
-/** Minutes that these hours are long. */
-export const lengthOfHours = (windows: readonly DayWindow[]): number =>
-  spansOf(writeHours(windows)).spans.reduce((sum, [from, to]) => sum + to - from, 0);

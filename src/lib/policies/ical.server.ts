@@ -14,13 +14,13 @@ export interface SkippedEvent {
   why: string;
 }
 
-export interface FileDays {
+interface FileDays {
   days: FileDay[];
   skipped: SkippedEvent[];
 }
 
 /** Calendar years, both ends included. */
-export interface YearSpan {
+interface YearSpan {
   from: number;
   to: number;
 }

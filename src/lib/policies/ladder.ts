@@ -35,7 +35,8 @@ export function ladderLines(
   for (const name of Object.keys(typed)) {
     const n = Number(/^steps\.(\d+)\.target$/.exec(name)?.[1] ?? -1);
     const target = targets.find((one) => one === typed[name]);
-    if (n >= lines.length && target) lines[n] = { n, target, spare: false };
+    const filled = typed[`steps.${n}.tell`] || typed[`steps.${n}.amount`];
+    if (n >= lines.length && target && filled) lines[n] = { n, target, spare: false };
   }
   const known = lines.filter(Boolean);
   const spare = targets.flatMap((target) => Array.from({ length: SPARE }, () => target));

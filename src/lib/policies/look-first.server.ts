@@ -10,7 +10,7 @@ interface Looked {
 }
 
 /** What a form would do, shown before it is done; posted again with `agreed`, unchanged, it is done. */
-export interface Asked extends Record<string, unknown> {
+interface Asked extends Record<string, unknown> {
   action: string;
   effect: Effect;
   agreed: string;

@@ -91,7 +91,7 @@ export async function countMissing(tx: Tx, reviser: Reviser, most: number): Prom
   return isWork(policy.kind) ? found.filter((one) => promisedNow(one).length > 0).length : found.length;
 }
 
-export interface Begun {
+interface Begun {
   begun: number;
   /** The last record that was looked at; null where there are no more. */
   last: number | null;

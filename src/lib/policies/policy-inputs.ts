@@ -20,16 +20,16 @@ const match = {
 };
 
 /** A promise; one without an amount is none. */
-export const targetRow = z.strictObject({
+const targetRow = z.strictObject({
   target: z.enum(TARGETS),
   amount: z.number().optional(),
   unit: z.enum(TARGET_UNITS)
 });
 
-export const STEP_TIMES = ['percent', 'after_minutes', 'after_hours', 'days_before'] as const;
+const STEP_TIMES = ['percent', 'after_minutes', 'after_hours', 'days_before'] as const;
 
 /** A step of the ladder; one that tells nobody is a line that was left empty. */
-export const stepRow = z.strictObject({
+const stepRow = z.strictObject({
   target: z.enum(TARGETS),
   /** Of a step that is there already: it stays the same step, and is not carried out again. */
   key: text.optional(),

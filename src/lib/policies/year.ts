@@ -10,7 +10,7 @@ export interface YearDay {
   hours: string;
 }
 
-export interface YearMonth {
+interface YearMonth {
   month: number;
   /** Weeks from Monday on; null outside the month. */
   weeks: (YearDay | null)[][];
