@@ -23,7 +23,9 @@ afterAll(async () => {
 });
 
 const DAY = 86_400_000;
-const daysAgo = (days: number) => new Date(Math.floor(Date.now() / 1000) * 1000 - days * DAY);
+/** The same for all that is compared. */
+const NOW = Math.floor(Date.now() / 1000) * 1000;
+const daysAgo = (days: number) => new Date(NOW - days * DAY);
 const inDays = (days: number) =>
   new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(daysAgo(-days));
 
