@@ -18,6 +18,7 @@ export interface Place {
 
 const LEAD_IN: Record<LeadStep, keyof Samples['lead']> = {
   assign: 'wip',
+  contact: 'wip',
   followUp: 'wip',
   convert: 'wip',
   deny: 'wip',
