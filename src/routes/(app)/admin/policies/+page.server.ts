@@ -1,6 +1,6 @@
 import { SUBJECT_KINDS } from '#lib/clocks/model.ts';
 import { CRITERIA_OF } from '#lib/policies/criteria.ts';
-import { runLookedAction } from '#lib/policies/look-first.server.ts';
+import { runLookedAction } from '../look-first.server.ts';
 import { PRIORITIES } from '#lib/desk/model.ts';
 import { numberIn } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';

@@ -1,7 +1,7 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { addDayInput, calendarForm, dayForm } from '#lib/policies/calendar-inputs.ts';
 import { isNothing } from '#lib/policies/effect.ts';
-import { runLookedAction, runLookedForm } from '#lib/policies/look-first.server.ts';
+import { runLookedAction, runLookedForm } from '../../look-first.server.ts';
 import { timeZones } from '#lib/settings/zones.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';

@@ -1,7 +1,7 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { asChoices } from '#lib/people/pick.ts';
 import { targetRows } from '#lib/policies/ladder.ts';
-import { runLookedAction, runLookedForm } from '#lib/policies/look-first.server.ts';
+import { runLookedAction, runLookedForm } from '../../look-first.server.ts';
 import { editPolicyForm } from '#lib/policies/policy-inputs.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';

@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { SUBJECT_KINDS } from '#lib/clocks/model.ts';
 import { asChoices } from '#lib/people/pick.ts';
 import { firstSteps, targetRows } from '#lib/policies/ladder.ts';
-import { runLookedForm } from '#lib/policies/look-first.server.ts';
+import { runLookedForm } from '../../look-first.server.ts';
 import { newPolicyForm } from '#lib/policies/policy-inputs.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import type { Actions, PageServerLoad } from './$types';

@@ -3,7 +3,7 @@ import { fail, type RequestEvent } from '@sveltejs/kit';
 import type * as z from 'zod';
 import { runAction, runForm } from '#lib/ui/form.server.ts';
 import { typedValues } from '#lib/ui/typed-values.ts';
-import { isNothing, type Effect } from './effect.ts';
+import { isNothing, type Effect } from '#lib/policies/effect.ts';
 
 interface Looked {
   effect: Effect | null;
