@@ -27,6 +27,9 @@ interface Leading {
   subjectId: number | null;
 }
 
+/** The page of a record. */
+export const recordPage = (kind: NotificationSubject, id: number): string => `${PAGES[kind]}/${id}`;
+
 /** The page a notification leads to, or null where it leads nowhere. */
 export function pageOf({ id, subjectKind, subjectId }: Leading): string | null {
   if (subjectKind === null || !(subjectKind in PAGES)) return null;
