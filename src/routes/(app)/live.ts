@@ -1,9 +1,11 @@
-import { invalidate } from '$app/navigation';
+import { renew } from '#lib/notifications/reading.ts';
 import { keepDraft } from '#lib/ui/drafts.ts';
 import { toast } from '#lib/ui/toast.ts';
 
 const NAME = 'rapport-live';
 const RETRY_MS = 30_000;
+/** What shows notifications. */
+const SHOWN = ['app:frame', 'app:notifications'];
 
 /**
  * Follows what arrives for this person while the app is open. Browsers allow six connections a host, so one
@@ -13,14 +15,14 @@ const RETRY_MS = 30_000;
 export function followLive(userId: number): () => void {
   const channel = new BroadcastChannel(NAME);
   const leaving = new AbortController();
-  channel.onmessage = () => void renew();
+  channel.onmessage = () => void renew(...SHOWN);
 
   const lead = () =>
     new Promise<void>((resolve) => {
       const close = openStream({
         onnews: (isNew) => {
           channel.postMessage('renew');
-          void renew();
+          void renew(...SHOWN);
           if (isNew) void announce();
         },
         onended: () => leave(userId)
@@ -83,10 +85,6 @@ function openStream({ onnews, onended }: Listeners): () => void {
     clearTimeout(retry);
     source.close();
   };
-}
-
-async function renew() {
-  await Promise.all([invalidate('app:frame'), invalidate('app:notifications')]);
 }
 
 /** Says the newest unread notification, in the tab that holds the stream. */
