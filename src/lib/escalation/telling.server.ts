@@ -91,10 +91,13 @@ export async function lockTelling(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('escalations to tell'))`);
 }
 
-/** Nothing of a clock is told before what an earlier step of it has to change. */
-const isReady = sql`not exists (
-  select 1 from escalations e
-  where e.clock_id = k.id and e.carried_out_at > now() - ${PATIENCE}::interval and ${isUntold} and ${isUndone})`;
+/**
+ * Nothing of a clock is told before what an earlier step of it has to change. A set that is worked out once: the planner
+ * may think little of how many there are.
+ */
+const isReady = sql`e.clock_id not in (
+  select e.clock_id from escalations e
+  where e.carried_out_at > now() - ${PATIENCE}::interval and ${isUntold} and ${isUndone})`;
 
 /** Who had the work and who has it now hear of it, beside whom the step names; each as he chose for the kind. */
 const heardCtes = sql`
