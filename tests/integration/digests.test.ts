@@ -8,6 +8,7 @@ import { digests } from '#lib/digests/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { mailOutbox } from '#lib/platform/mail/schema.server.ts';
+import { snapshotPipeline } from '#lib/reports/commands.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { rowsBehind } from '../support/digest-links.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
@@ -101,6 +102,18 @@ test('a request reaches the digest of its team and of the client’s RM, and nob
   expect(await text(firm.rmHead)).not.toContain(theirs.number);
   expect(await text(firm.opsHead)).not.toContain(theirs.number);
   expect(await text(firm.rmHead)).toContain(`${BASE}/requests/${ours.id}`);
+});
+
+test('the nightly report of the day before goes with it, as far as the reader sees it', async () => {
+  await asSystem((tx) => tx.delete(digests));
+  await mintLead({ conversionRmId: firm.rm.userId, createdAt: new Date('2026-11-10') });
+  await mintLead({ conversionRmId: firm.otherRm.userId, createdAt: new Date('2026-11-10') });
+  await asSystem((tx) => snapshotPipeline(tx, '2026-11-19'));
+  await write(firm.rmHead);
+  const file = (await mailTo(firm.rmHead))?.file;
+  expect(file).toMatchObject({ name: 'pipeline-2026-11-19.csv', type: 'text/csv' });
+  expect(file?.text).toContain(firm.rm.name);
+  expect(file?.text).not.toContain(firm.otherRm.name);
 });
 
 test('every count leads to the list of the rows it counts', async () => {

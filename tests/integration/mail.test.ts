@@ -60,6 +60,24 @@ describe('a mail in the outbox', () => {
     expect(await admin`select subject from mail_outbox`).toEqual([{ subject: 'Good morning' }]);
   });
 
+  test('brings its file along, letter by letter', async () => {
+    await admin`truncate mail_outbox, job_outbox`;
+    const text = 'RM;Leads\nMüller अ;3\n';
+    const file = { name: 'pipeline-2026-11-19.csv', type: 'text/csv', text };
+    const about = {
+      key: KEY,
+      userId: null,
+      to: 'head@firm.example',
+      subject: 'Good morning',
+      kind: 'digest'
+    };
+    await asSystem((tx) => queueMail(tx, { ...about, text: 'Hello', html: '<p>Hello</p>', file }));
+    await sendMail(KEY);
+    const received = smtp.received.join('');
+    expect(received).toContain('filename=pipeline-2026-11-19.csv');
+    expect(received.replaceAll('\r\n', '')).toContain(Buffer.from(text).toString('base64'));
+  });
+
   test('is not there when its transaction was undone', async () => {
     await admin`truncate mail_outbox, job_outbox`;
     const undone = asSystem(async (tx) => {

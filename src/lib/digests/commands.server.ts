@@ -7,8 +7,10 @@ import { RuleViolation } from '#lib/platform/errors.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
 import { layoutMail } from '#lib/platform/mail/layout.ts';
 import { queueMail } from '#lib/platform/mail/outbox.server.ts';
+import type { MailFile } from '#lib/platform/mail/states.ts';
+import { pipelineCsv } from '#lib/reports/digest-parts.server.ts';
 import { firmOf } from '#lib/settings/reads.server.ts';
-import type { Day } from './days.server.ts';
+import { later, type Day } from './days.server.ts';
 import type { DueDigest } from './due.server.ts';
 import { digestLetter } from './letter.ts';
 import { sumOf, type DigestContent } from './model.ts';
@@ -26,11 +28,15 @@ const ASKED_A_DAY = 5;
  */
 export async function writeDigest({ userId, kind }: DueDigest, day: Day, baseUrl: string): Promise<boolean> {
   const actor = await actorOf(userId);
-  const content = await asActor(actor, (tx) => contentNow(tx, actor, kind, day), { readOnly: true });
+  const { content, file } = await asActor(
+    actor,
+    async (tx) => ({ content: await contentNow(tx, actor, kind, day), file: await pipelineFile(tx, day) }),
+    { readOnly: true }
+  );
   return asSystem(async (tx) => {
     const id = await keepOnce(tx, actor, day, content);
     if (id === null || !isWorthSending(content)) return false;
-    await mailDigest(tx, actor, { id, day, content }, baseUrl);
+    await mailDigest(tx, actor, { id, day, content, file }, baseUrl);
     reach('digest written');
     return true;
   });
@@ -106,7 +112,8 @@ export async function sendNow(tx: Tx, actor: Actor, baseUrl: string): Promise<{ 
     .values({ ...rowOf(actor, day, content), state: 'queued', asked: true })
     .returning({ id: digests.id });
   if (!row) throw new Error('The digest was not kept');
-  await mailDigest(tx, actor, { id: row.id, day, content }, baseUrl);
+  const file = await pipelineFile(tx, day);
+  await mailDigest(tx, actor, { id: row.id, day, content, file }, baseUrl);
   return row;
 }
 
@@ -114,9 +121,21 @@ interface Written {
   id: number;
   day: Day;
   content: DigestContent;
+  file: MailFile | null;
 }
 
-async function mailDigest(tx: Tx, to: Actor, { id, day, content }: Written, baseUrl: string): Promise<void> {
+/** The last nightly report as far as the reader sees it. */
+async function pipelineFile(tx: Tx, day: Day): Promise<MailFile | null> {
+  const csv = await pipelineCsv(tx, later(day.date, -1));
+  return csv && { ...csv, type: 'text/csv' };
+}
+
+async function mailDigest(
+  tx: Tx,
+  to: Actor,
+  { id, day, content, file }: Written,
+  baseUrl: string
+): Promise<void> {
   const firm = await firmOf(tx);
   const [profile] = await tx
     .select({ email: userProfiles.email, timeZone: userProfiles.timeZone })
@@ -137,6 +156,7 @@ async function mailDigest(tx: Tx, to: Actor, { id, day, content }: Written, base
     to: profile.email,
     subject: gist ? `${mail.title}: ${gist}` : mail.title,
     kind: 'digest',
+    file,
     ...layoutMail(mail)
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { slaSummary, type SlaFigures } from '#lib/reports/digest-parts.server.ts';
 import { beginningOf, later, mondayOf, type Day } from './days.server.ts';
 import type { CountKey, DigestContent, DigestCount, DigestSection, KeptPromises } from './model.ts';
 import { movedLeads, pipelineBetween } from './pipeline.server.ts';
@@ -10,10 +11,8 @@ export async function weeklyContent(tx: Tx, actor: Actor, day: Day): Promise<Dig
   const monday = mondayOf(day.date);
   const week = { from: later(monday, -7), to: later(monday, -1) };
   const before = { from: later(week.from, -7), to: later(week.from, -1) };
-  const kept = await keptPromises(tx, week, day.timeZone);
-  const whole = kept.find(({ team }) => team === null) ?? NONE;
-  const teams = kept.filter(({ team }) => team !== null);
-  const keptBefore = await keptPromises(tx, before, day.timeZone);
+  const kept = await keptPromises(tx, week);
+  const keptBefore = await keptPromises(tx, before);
   const sections = [
     await steps(tx, week, day.timeZone),
     await movedLeads(tx, actor, week),
@@ -25,11 +24,9 @@ export async function weeklyContent(tx: Tx, actor: Actor, day: Day): Promise<Dig
     since: beginningOf(week.from, day.timeZone).toISOString(),
     sections: sections.filter(({ counts }) => counts.length > 0),
     pipeline: await pipelineBetween(tx, before.to, week.to),
-    promises: { ...week, teams, whole, before: keptBefore.find(({ team }) => team === null) ?? NONE }
+    promises: { ...week, ...kept, before: keptBefore.whole }
   };
 }
-
-const NONE: KeptPromises = { team: null, ended: 0, kept: 0 };
 
 interface Days {
   from: string;
@@ -40,21 +37,14 @@ const between = (column: string, { from, to }: Days, timeZone: string) =>
   sql`${sql.raw(column)} >= ${beginningOf(from, timeZone).toISOString()}::timestamptz
     and ${sql.raw(column)} < ${beginningOf(later(to, 1), timeZone).toISOString()}::timestamptz`;
 
-/** Promises that ended on the days, by the team that has the work now; the row without a name is all of them. */
-async function keptPromises(tx: Tx, days: Days, timeZone: string): Promise<KeptPromises[]> {
-  const rows = await tx.execute<{ team: string | null; whole: boolean; ended: number; kept: number }>(sql`
-    select coalesce(t.name, 'No team') as team, grouping(t.name) = 1 as whole, count(*)::int as ended,
-      count(*) filter (where k.breached_at is null)::int as kept
-    from clocks k
-    left join queries q on k.subject_kind = 'query' and q.id = k.subject_id
-    left join service_requests r on k.subject_kind = 'request' and r.id = k.subject_id
-    left join leads l on k.subject_kind = 'lead' and l.id = k.subject_id
-    left join clients c on k.subject_kind = 'client' and c.id = k.subject_id
-    left join users u on u.id = coalesce(q.rm_id, r.assignee_id, l.conversion_rm_id, c.primary_rm_id)
-    left join teams t on t.id = coalesce(q.team_id, r.team_id, u.main_team_id, l.team_id)
-    where k.state = 'satisfied' and ${between('k.ended_at', days, timeZone)}
-    group by rollup (t.name) order by 2, t.name nulls last`);
-  return rows.map(({ team, whole, ended, kept }) => ({ team: whole ? null : team, ended, kept }));
+/** How promises were kept on the days: in all, and by team. */
+async function keptPromises(
+  tx: Tx,
+  { from, to }: Days
+): Promise<{ whole: KeptPromises; teams: KeptPromises[] }> {
+  const { all, teams } = await slaSummary(tx, from, to);
+  const kept = (team: string | null, { ended, late }: SlaFigures) => ({ team, ended, kept: ended - late });
+  return { whole: kept(null, all), teams: teams.map(({ name, ...figures }) => kept(name, figures)) };
 }
 
 async function steps(tx: Tx, days: Days, timeZone: string): Promise<DigestSection> {

@@ -5,6 +5,7 @@ import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
 import { sendMailJob } from './jobs.server.ts';
 import { mailOutbox } from './schema.server.ts';
+import type { MailFile } from './states.ts';
 
 export interface Mail {
   /** What the mail is about, once for ever: `digest:2026-11-20:7`. A second mail with this key is not sent. */
@@ -15,14 +16,15 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  file?: MailFile | null;
   /** `digest`, `invitation` …: for the list under Administration. */
   kind: string;
 }
 
 /** Puts a mail into the outbox in the caller's transaction; a worker sends it afterwards. */
 export async function queueMail(tx: Tx, mail: Mail): Promise<void> {
-  const { key, userId, to, subject, text, html, kind } = mail;
-  const row = { key, userId, toAddress: to, subject, text, html, kind, messageId: messageIdOf(key) };
+  const { key, userId, to, subject, text, html, file, kind } = mail;
+  const row = { key, userId, toAddress: to, subject, text, html, file, kind, messageId: messageIdOf(key) };
   // Without a conflict target: naming one asks for the right to read the other row.
   await tx.insert(mailOutbox).values(row).onConflictDoNothing();
   await enqueue(tx, sendMailJob, { key });

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import {
   condition,
   createdAt,
@@ -9,7 +9,7 @@ import {
 } from '#lib/platform/db/columns.server.ts';
 import { anyOf, granted, isActor, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { sql } from 'drizzle-orm';
-import { MAIL_STATES } from '#lib/platform/mail/states.ts';
+import { MAIL_STATES, type MailFile } from '#lib/platform/mail/states.ts';
 
 const kept = granted('admin.outbox');
 
@@ -25,6 +25,8 @@ export const mailOutbox = pgTable(
     subject: text().notNull(),
     text: text().notNull(),
     html: text().notNull(),
+    /** One that goes with it. */
+    file: jsonb().$type<MailFile>(),
     kind: text().notNull(),
     messageId: text().notNull(),
     state: text({ enum: MAIL_STATES }).notNull().default('pending'),

@@ -33,8 +33,8 @@ export async function sendMail(key: string): Promise<void> {
   const whole = await withLink(mail);
   if (!whole) return remove(mail);
   reach('mail claimed');
-  const { toAddress: to, subject, text, html, messageId } = whole;
-  const message = { from: mailFrom, to, subject, text, html, messageId };
+  const { toAddress: to, subject, text, html, file, messageId } = whole;
+  const message = { from: mailFrom, to, subject, text, html, file, messageId };
   const delivery = await deliver(smtpUrl, message, () => markHandedOver(mail));
   reach('mail accepted');
   await persist(() => settle(mail, delivery));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { within } from '#lib/platform/jobs/deadline.ts';
+import type { MailFile } from './states.ts';
 
 export interface Message {
   from: string;
@@ -9,6 +10,7 @@ export interface Message {
   subject: string;
   text: string;
   html: string;
+  file?: MailFile | null;
   messageId: string;
 }
 
@@ -58,11 +60,14 @@ interface Handover {
 async function converse(
   connection: SMTPConnection,
   smtpUrl: string,
-  message: Message,
+  { file, ...message }: Message,
   handover: Handover
 ): Promise<void> {
   const composer = new MailComposer({
     ...message,
+    attachments: file
+      ? [{ filename: file.name, contentType: `${file.type}; charset=utf-8`, content: file.text }]
+      : [],
     headers: { 'Auto-Submitted': 'auto-generated' }
   }).compile();
   const raw = await composer.build();

@@ -5,3 +5,11 @@
 export const MAIL_STATES = ['pending', 'sending', 'sent', 'unknown', 'parked'] as const;
 
 export type MailState = (typeof MAIL_STATES)[number];
+
+/** A text file that a mail carries, such as a CSV. */
+export interface MailFile {
+  name: string;
+  /** A MIME type without its charset, which is UTF-8. */
+  type: string;
+  text: string;
+}
