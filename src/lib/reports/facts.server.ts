@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { SubjectKind } from '#lib/clocks/model.ts';
 import type { Directory } from './directory.server.ts';
 import type { ReportFilter } from './model.ts';
-import { within } from './period.server.ts';
+import { endOf, startOf, within } from './period.server.ts';
 
 interface Days {
   from: string;
@@ -41,13 +41,16 @@ const SUBJECTS: [SubjectKind, SQL][] = [
   ]
 ];
 
-/** `select` of the clocks `k` and what `more` joins to them, with the columns of their subjects. */
-const onClocks = (columns: SQL, more: SQL, where: SQL): Facts =>
+/**
+ * Of each kind of record what `seen` tells of its clocks, as `k`, with the columns of the records. `seen` names functions
+ * that read clocks for whoever asks and give him what policies would; records are read under the policies themselves.
+ */
+const onClocks = (columns: SQL, seen: (kind: SubjectKind) => SQL, more = sql``): Facts =>
   sql.join(
     SUBJECTS.map(
       ([kind, subject]) => sql`
-        select ${columns}, k.subject_kind as kind, k.subject_id, s.number, ${subject}
-        join clocks k on k.subject_kind = ${kind} and k.subject_id = s.id ${more} where ${where}`
+        select ${columns}, ${kind}::text as kind, k.subject_id, s.number, ${subject}
+        join ${seen(kind)} k on k.subject_id = s.id ${more}`
     ),
     sql` union all `
   );
@@ -55,20 +58,17 @@ const onClocks = (columns: SQL, more: SQL, where: SQL): Facts =>
 /** Promises that came to an end in the period, kept or late; those that became void are none. */
 export const promiseFacts = (days: Days, { timeZone }: Directory): Facts =>
   onClocks(
-    sql`k.id as key, k.target as type, k.ended_at as at, case when k.breached_at is null then 'kept' else 'late' end as state,
-      k.minutes_ours as ours, k.minutes_client as client_minutes, k.minutes_third_party as third_party,
-      k.minutes_ours is not null as split`,
-    sql``,
-    sql`k.state = 'satisfied' and ${within(sql`k.ended_at`, days, timeZone)}`
+    sql`k.clock_id as key, k.target as type, k.ended_at as at, case when k.late then 'late' else 'kept' end as state,
+      k.ours, k.client as client_minutes, k.third_party, k.ours is not null as split`,
+    (kind) => sql`app.seen_promises(${kind}, ${startOf(days, timeZone)}, ${endOf(days, timeZone)})`
   );
 
 /** Steps of ladders carried out in the period. */
 export const escalationFacts = (days: Days, { timeZone }: Directory): Facts =>
   onClocks(
-    sql`e.id as key, k.target as type, e.carried_out_at as at, e.kind as state, v.policy_id,
-      (select p.name from policies p where p.id = v.policy_id) as policy`,
-    sql`join escalations e on e.clock_id = k.id join policy_versions v on v.id = k.policy_version_id`,
-    within(sql`e.carried_out_at`, days, timeZone)
+    sql`k.escalation_id as key, k.target as type, k.carried_out_at as at, k.kind as state, v.policy_id, p.name as policy`,
+    (kind) => sql`app.seen_steps(${kind}, ${startOf(days, timeZone)}, ${endOf(days, timeZone)})`,
+    sql`join policy_versions v on v.id = k.policy_version_id left join policies p on p.id = v.policy_id`
   );
 
 /** Queries, requests and leads that are open now. */
@@ -115,13 +115,12 @@ export const referralFacts = (days: Days, { timeZone, currency }: Directory): Fa
   where ${within(sql`l.created_at`, days, timeZone)}`;
 
 const HELD = (timeZone: string) => sql`(
-  select i.id, i.client_id, held.day as held_on,
-    lag(coalesce(p.next_on, (held.day + make_interval(months => c.review_every_months))::date))
-      over (partition by i.client_id order by held.day, i.id) as due_on
-  from interactions i join clients c on c.id = i.client_id
-  left join portfolio_reviews p on p.interaction_id = i.id
-  cross join lateral (select coalesce(p.held_on, (i.occurred_at at time zone ${timeZone})::date) as day) held
-  where i.purpose = 'portfolio_review' and c.lifecycle = 'active')`;
+  select i.interaction_id as id, i.client_id, held.day as held_on,
+    lag(coalesce(i.next_on, (held.day + make_interval(months => c.review_every_months))::date))
+      over (partition by i.client_id order by held.day, i.interaction_id) as due_on
+  from app.seen_reviews() i join clients c on c.id = i.client_id
+  cross join lateral (select coalesce(i.held_on, (i.occurred_at at time zone ${timeZone})::date) as day) held
+  where c.lifecycle = 'active')`;
 
 const ABOUT_CLIENT = sql`'client' as kind, c.id as subject_id, c.number, c.name as title, null as client, null as type,
   null::bigint as request_type_id, c.primary_rm_id as person_id, u.main_team_id as team_id`;
@@ -147,9 +146,9 @@ export const coverageFacts = ({ from, to }: Days, { timeZone, today }: Directory
   from clients c left join users u on u.id = c.primary_rm_id
   left join (
     select i.client_id, max(held.day) as last_on, bool_or(held.day between ${from}::date and ${to}::date) as reviewed
-    from interactions i left join portfolio_reviews p on p.interaction_id = i.id
-    cross join lateral (select coalesce(p.held_on, (i.occurred_at at time zone ${timeZone})::date) as day) held
-    where i.purpose = 'portfolio_review' group by i.client_id
+    from app.seen_reviews() i
+    cross join lateral (select coalesce(i.held_on, (i.occurred_at at time zone ${timeZone})::date) as day) held
+    group by i.client_id
   ) h on h.client_id = c.id
   where c.lifecycle = 'active'`;
 

@@ -77,10 +77,22 @@ export function presetsOf(today: string): Preset[] {
   ];
 }
 
+interface Dates {
+  from: string;
+  to: string;
+}
+
+/** The moment the first of some firm days begins. */
+export const startOf = ({ from }: Dates, timeZone: string): SQL =>
+  sql`${from}::date::timestamp at time zone ${timeZone}`;
+
+/** The moment the last of some firm days is over. */
+export const endOf = ({ to }: Dates, timeZone: string): SQL =>
+  sql`(${to}::date + 1)::timestamp at time zone ${timeZone}`;
+
 /** Moments of the firm's days from `from` to `to`, as a condition on a time. */
-export const within = (time: SQL, { from, to }: { from: string; to: string }, timeZone: string): SQL =>
-  sql`(${time} >= ${from}::date::timestamp at time zone ${timeZone}
-    and ${time} < (${to}::date + 1)::timestamp at time zone ${timeZone})`;
+export const within = (time: SQL, days: Dates, timeZone: string): SQL =>
+  sql`(${time} >= ${startOf(days, timeZone)} and ${time} < ${endOf(days, timeZone)})`;
 
 /** The stretch of the period a time falls into, as its first day. */
 export const stretchOf = (time: SQL, step: Period['step'], timeZone: string): SQL =>
