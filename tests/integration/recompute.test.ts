@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clocks } from '#lib/clocks/schema.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -8,6 +9,7 @@ import { recompute, recomputeBatch } from '#lib/policies/recompute.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintLead, mintQuery, mintRequest, mintRequestType } from '../support/records.ts';
+import { until } from '../support/until.ts';
 
 let database: TestDatabase;
 let firm: TestFirm;
@@ -122,6 +124,28 @@ describe('a policy that changed', () => {
       error: null,
       finishedAt: expect.any(Date) as Date
     });
+  });
+
+  it('waits for work that somebody is changing, and holds none of its clocks meanwhile', async () => {
+    const id = await newPolicy();
+    const request = await open();
+    await change(id, { targets: days(9) });
+    const other = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
+    const follows = await other.begin(async (somebody) => {
+      await somebody`select 1 from service_requests where id = ${request} for update`;
+      const following = finishAll();
+      await until(async () => {
+        const waits = await other`select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        return waits.length > 0;
+      });
+      await somebody`select 1 from clocks
+        where subject_kind = 'request' and subject_id = ${request} for update nowait`;
+      return { following };
+    });
+    await follows.following;
+    await other.end();
+    expect((await api().byId({ id })).recomputes[0]).toMatchObject({ moved: 1, error: null });
   });
 
   it('is looked at first: how many, by how much, which; and nothing of the look stays', async () => {

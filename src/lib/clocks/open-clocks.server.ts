@@ -108,16 +108,33 @@ export interface OpenClockPage {
 export async function readOpenClocks(tx: Tx, page: OpenClockPage): Promise<OpenClock[]> {
   const { afterId, limit, policyId, calendarId, kind, lock = false } = page;
   const ofPolicy = sql`k.policy_version_id in (select id from policy_versions where policy_id = ${policyId})`;
-  const found = await tx.execute<{ id: number }>(
-    sql`select k.id::int8 as id from clocks k where ${isOpen} and k.id > ${afterId}
+  const found = await tx.execute<{ id: number; kind: SubjectKind; subjectId: number }>(
+    sql`select k.id::int8 as id, k.subject_kind as kind, k.subject_id::int8 as "subjectId" from clocks k where ${isOpen} and k.id > ${afterId}
       ${policyId === undefined ? sql`` : sql`and ${ofPolicy}`}
       ${calendarId === undefined ? sql`` : sql`and k.calendar_id = ${calendarId}`}
       ${kind === undefined ? sql`` : sql`and k.subject_kind = ${kind}`}
-      order by k.id limit ${limit} ${lock ? sql`for update` : sql``}`
+      order by k.id limit ${limit}`
   );
   if (found.length === 0) return [];
-  const ids = [...found].map(({ id }) => Number(id));
-  return readClocks(tx, sql`k.id = any (${idArray(ids)}) and ${isOpen}`);
+  const these = sql`k.id = any (${idArray([...found].map(({ id }) => Number(id)))}) and ${isOpen}`;
+  if (!lock) return readClocks(tx, these);
+  for (const work of ['query', 'request'] as const) {
+    const ofKind = [...found].filter((one) => one.kind === work);
+    await lockWork(tx, work, [...new Set(ofKind.map(({ subjectId }) => Number(subjectId)))]);
+  }
+  return lockAndRead(tx, these);
+}
+
+/**
+ * Locks queries or requests before their clocks, as whoever changes them does: a due time that moves is written on
+ * them too, and two that lock in different orders would wait for each other.
+ */
+export async function lockWork(tx: Tx, kind: 'query' | 'request', ids: number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const work = kind === 'query' ? sql`queries` : sql`service_requests`;
+  await tx.execute(
+    sql`select 1 from ${work} w where w.id = any (${idArray(ids)}) order by w.id for no key update`
+  );
 }
 
 /** Locked before it is read: another transaction may have just added a segment. */

@@ -6,7 +6,7 @@ import { endClocks } from './clock-writes.server.ts';
 import { databaseNow, reviseClocksOf, startPlanned } from './commands.server.ts';
 import type { SubjectKind, TargetName } from './model.ts';
 import { planNew } from './new-clocks.server.ts';
-import { lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
+import { lockOpenClocksOf, lockWork, type OpenClock } from './open-clocks.server.ts';
 import { loadPolicies, matchOf } from './policies.server.ts';
 import { jsonRows } from './rows.server.ts';
 import { readSubjects } from './subjects.server.ts';
@@ -35,6 +35,7 @@ interface Conversation {
  * drains `clock_refresh`, as system; does nothing where nothing changed.
  */
 export async function refreshWork(tx: Tx, kind: WorkKind, ids: number[]): Promise<void> {
+  await lockWork(tx, kind, ids);
   await reviseClocksOf(tx, kind, ids);
   await followResponses(tx, kind, ids);
 }
