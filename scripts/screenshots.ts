@@ -5,7 +5,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../tests/support/chromium.ts';
 import { runRapport } from '../tests/support/rapport.ts';
 import { freePort } from './processes.ts';
-import { SHOTS, type Theme } from './screenshots/shots.ts';
+import type { Theme } from './screenshots/shot.ts';
+import { SHOTS } from './screenshots/shots.ts';
 import { changeSomething, signIn } from './screenshots/visit.ts';
 import { runScript, step } from './script.ts';
 

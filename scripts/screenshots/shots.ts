@@ -1,16 +1,7 @@
 import type { Page } from 'playwright-core';
+import { PROMISE_SHOTS } from './promises.ts';
+import type { Shot } from './shot.ts';
 import { open } from './visit.ts';
-
-export type Theme = 'light' | 'dark' | 'phone';
-
-export interface Shot {
-  name: string;
-  /** Whose eyes, as in his address. */
-  who: string;
-  themes: Theme[];
-  /** Leaves the page as it is to be seen. */
-  show: (page: Page) => Promise<void>;
-}
 
 const MEERA = 'meera.iyer';
 const ARJUN = 'arjun.mehta';
@@ -129,5 +120,6 @@ export const SHOTS: Shot[] = [
   { name: 'role-preview', who: MEERA, themes: ['light'], show: preview },
   { name: 'audit', who: MEERA, themes: ['light'], show: audit },
   { name: 'lists', who: MEERA, themes: ['light'], show: at('/admin/lists') },
-  { name: 'settings', who: MEERA, themes: ['light'], show: at('/admin/settings') }
+  { name: 'settings', who: MEERA, themes: ['light'], show: at('/admin/settings') },
+  ...PROMISE_SHOTS
 ];
