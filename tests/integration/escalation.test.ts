@@ -188,7 +188,7 @@ describe('who is told', () => {
     await asSystem((tx) =>
       startClocks(tx, { kind: 'query', id, clientId, priority: 'normal' }, { at: longAgo })
     );
-      await sweepEscalations();
+    await sweepEscalations();
     expect((await carriedOut()).map((row) => row.toldUserIds)).toEqual([
       [firm.rm.userId],
       [firm.rmHead.userId],
