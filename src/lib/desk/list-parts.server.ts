@@ -66,8 +66,7 @@ export function deskConditions(t: DeskColumns, filter: DeskFilter, { find, unfin
 const overdue = (dueAt: AnyPgColumn) => sql`${dueAt} < now()`;
 
 const escalatedSince = (kind: 'query' | 'request', id: AnyPgColumn, at: Date) => sql`${id} in (
-  select k.subject_id from escalations e join clocks k on k.id = e.clock_id
-  where k.subject_kind = ${kind} and e.kind <> 'warning' and e.carried_out_at >= ${at.toISOString()}::timestamptz)`;
+  select s.subject_id from app.seen_steps(${kind}, ${at.toISOString()}::timestamptz, 'infinity') s where s.kind <> 'warning')`;
 
 /** Midnight some days from today in the firm's zone, or after the Sunday of this week. */
 const midnight = (day: SQL) =>
