@@ -14,7 +14,7 @@ import { randomPast } from '../support/report-history.ts';
 
 const SEED = Number(process.env.RAPPORT_SEED_NUMBER ?? 20261121);
 /** Lists asked for a person and a report; all of them in the drill at full size. */
-const ASKED = process.env.RAPPORT_DRILL === 'full' ? 10_000 : 20;
+const ASKED = process.env.RAPPORT_DRILL === 'full' ? 10_000 : 8;
 
 let database: TestDatabase;
 let people: Actor[];
