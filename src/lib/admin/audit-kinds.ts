@@ -55,6 +55,8 @@ export const AUDIT_KINDS = {
     tables: ['calendars', 'calendar_windows', 'calendar_holidays'],
     href: (id) => `/admin/calendars/${id}`
   },
+  // Nothing but its files: a report is read, never written.
+  report: { label: 'Report', tables: ['reports'], href: () => '/reports' },
   firm: { label: 'Firm settings', tables: ['firm_settings'], href: () => '/admin/settings' }
 } as const satisfies Record<string, AuditKind>;
 
