@@ -103,6 +103,13 @@ async function digest(page: Page): Promise<void> {
   await open(page, page.url());
 }
 
+/** The same as a mail, as programs without HTML show it. */
+async function digestMail(page: Page): Promise<void> {
+  await open(page, '/admin/outbox');
+  const mail = page.locator('main tr', { hasText: 'Digest' }).locator('a[href^="/admin/outbox/"]').first();
+  await open(page, (await mail.getAttribute('href')) ?? '/admin/outbox');
+}
+
 const at = (address: string) => (page: Page) => open(page, address);
 
 /** What has to do with promises: clocks, who is told, reports. */
@@ -125,6 +132,7 @@ export const PROMISE_SHOTS: Shot[] = [
     themes: ['light'],
     show: (page) => report(page, '/reports/pipeline', 'Where leads stand')
   },
+  { name: 'digest-mail', who: MEERA, themes: ['light'], show: digestMail },
   { name: 'policies', who: MEERA, themes: ['light'], show: at('/admin/policies') },
   { name: 'policy', who: MEERA, themes: ['light'], show: policy },
   { name: 'policy-effect', who: MEERA, themes: ['light'], show: effect },
