@@ -24,7 +24,8 @@ const EMPTIED = [
   'queries',
   'service_requests',
   'leads',
-  'clients'
+  'clients',
+  'clock_refresh'
 ];
 
 /**
