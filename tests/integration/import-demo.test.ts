@@ -34,6 +34,7 @@ const FILLED = [
   'client_notes',
   'client_tags',
   'clients',
+  'clock_refresh',
   'credentials',
   'firm_settings',
   'holdings',
@@ -89,6 +90,10 @@ describe('an import into the demo firm', () => {
       await sql`select (select count(*)::int from clients where external_ref is null) as clients,
       (select count(*)::int from leads where external_ref is null) as leads, (select count(*)::int from products) as products`;
     expect(foreign).toEqual({ clients: 0, leads: 0, products: 3 });
+    const orphans = await sql`select subject_kind, subject_id from clock_refresh r
+      where not exists (select 1 from clients c where r.subject_kind = 'client' and c.id = r.subject_id)
+        and not exists (select 1 from leads l where r.subject_kind = 'lead' and l.id = r.subject_id)`;
+    expect([...orphans], 'nothing of the demo waits for its clocks').toEqual([]);
     expect((await filledTables()).filter((table) => !FILLED.includes(table))).toEqual([]);
   });
 
