@@ -57,5 +57,5 @@ export async function makeClocks(sql: Sql): Promise<void> {
   await sql`
     insert into clock_steps (clock_id, step_key, position, kind, tell)
     select k.id, s.key, s.position, s.kind, s.tell
-    from clocks k join policy_steps s on s.policy_version_id = k.policy_version_id order by 1, 3`;
+    from clocks k join policy_steps s on s.policy_version_id = k.policy_version_id and s.target = k.target order by 1, 3`;
 }
