@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClockDetails } from '#lib/clocks/reads.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
+import { carryOutDue } from '#lib/escalation/commands.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
@@ -35,6 +37,8 @@ const contacted = (clientId: number, occurredAt: Date) =>
   mintInteraction({ clientId, userId: firm.rm.userId, occurredAt });
 const change = (id: number, values: Partial<typeof clients.$inferInsert>) =>
   asSystem((tx) => tx.update(clients).set(values).where(eq(clients.id, id)));
+
+const reviewsIn = (clocks: ClockDetails[]) => clocks.filter(({ target }) => target === 'review');
 
 async function promises(id: number, target: string) {
   await refreshClocks();
@@ -183,5 +187,29 @@ describe('a portfolio review', () => {
     expect(await promises(id, 'review')).toMatchObject([
       { state: 'running', dueAt: new Date('2026-01-09T12:30:00Z') }
     ]);
+    const [clock] = await callerFor(firm.rm).clocks.forSubject({ kind: 'client', id }).then(reviewsIn);
+    const over = Math.floor((NOW - Date.parse('2026-01-09T12:30:00Z')) / 60_000);
+    expect(clock && -clock.leftMinutes - over).toBeLessThan(5);
+  });
+
+  it('that had passed when he was entered begins with its first reminder', async () => {
+    const id = await mine({ nextReviewOn: '2026-01-09', createdAt: daysAgo(1) });
+    const [stored] = await promises(id, 'review');
+    expect(stored).toMatchObject({ startedAt: new Date('2026-01-02T04:00:00Z') });
+    await asSystem((tx) => carryOutDue(tx, 1000));
+    const [clock] = await callerFor(firm.rm).clocks.forSubject({ kind: 'client', id }).then(reviewsIn);
+    expect(clock?.breachedAt).toEqual(new Date('2026-01-09T12:30:00Z'));
+    expect(clock?.words[1]).toBe(
+      'It started Friday 2 January, 09:30: its date had passed when it was noted, so it counts from its first reminder.'
+    );
+  });
+
+  it('that is moved to a day before its clock began takes the next round', async () => {
+    const id = await mine({ nextReviewOn: inDays(9), createdAt: daysAgo(1) });
+    await promises(id, 'review');
+    await change(id, { nextReviewOn: inDays(-9) });
+    const [first, second] = await promises(id, 'review');
+    expect([first?.state, second?.state, second?.round]).toEqual(['cancelled', 'running', 2]);
+    expect(second?.startedAt.getTime()).toBeLessThan(second?.dueAt?.getTime() ?? 0);
   });
 });

@@ -147,6 +147,35 @@ describe('a follow-up', () => {
     });
   });
 
+  it('is set for today or later by whoever plans it', async () => {
+    const id = await mine({ nextFollowUpOn: inDays(-4) });
+    const refusal = { cause: { message: 'Choose today or later', details: { field: 'nextFollowUpOn' } } };
+    await expect(contact(id, { nextFollowUpOn: inDays(-1) })).rejects.toMatchObject(refusal);
+    const { create, update } = rm();
+    await expect(update({ id, version: 1, nextFollowUpOn: inDays(-1) })).rejects.toMatchObject(refusal);
+    await expect(create({ name: 'New One', nextFollowUpOn: inDays(-1) })).rejects.toMatchObject(refusal);
+    await update({ id, version: 1, notes: 'Likes funds', nextFollowUpOn: inDays(-4) });
+    await contact(id, { nextFollowUpOn: inDays(0) });
+  });
+
+  it('that is past, however it came there, is overdue from its day on until somebody follows up', async () => {
+    const id = await mine({ nextFollowUpOn: inDays(0) });
+    await promises(id, 'follow_up');
+    await contact(id);
+    expect(await promises(id, 'follow_up')).toMatchObject([{ state: 'satisfied' }]);
+    await change(id, { nextFollowUpOn: inDays(-5) });
+    for (const notes of ['Looked at once', 'And again']) {
+      const [, late] = await promises(id, 'follow_up');
+      expect(late).toMatchObject({ round: 2, state: 'running', onDate: inDays(-5) });
+      expect(late?.dueAt?.getTime()).toBeLessThan(NOW - DAY);
+      expect(late?.startedAt.getTime()).toBeLessThan(late?.dueAt?.getTime() ?? 0);
+      await change(id, { notes });
+    }
+    await contact(id);
+    expect((await promises(id, 'follow_up')).map(({ state }) => state)).toEqual(['satisfied', 'satisfied']);
+    expect((await rm().byId({ id })).nextFollowUpOn).toBeNull();
+  });
+
   it('is void when the lead is denied', async () => {
     const id = await mine({ nextFollowUpOn: inDays(3) });
     await promises(id, 'follow_up');

@@ -65,7 +65,7 @@ describe('a lead', () => {
     const id = await mintLead({ conversionRmId: firm.rm.userId });
     const api = callerFor(firm.rm);
     expect(
-      await api.leads.update({ id, version: 1, notes: 'Called', nextFollowUpOn: '2026-12-01' })
+      await api.leads.update({ id, version: 1, notes: 'Called', nextFollowUpOn: '2030-12-02' })
     ).toMatchObject({
       status: 'wip'
     });

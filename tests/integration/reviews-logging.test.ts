@@ -139,7 +139,7 @@ describe('a lead that a review opens', () => {
         opportunity: 'cross_sell',
         productId: firm.productId,
         expectedValue: '250000.50',
-        nextFollowUpOn: '2026-02-01',
+        nextFollowUpOn: '2030-02-01',
         notes: 'Likes funds'
       }
     });
@@ -156,7 +156,7 @@ describe('a lead that a review opens', () => {
       rm: { id: firm.rm.userId },
       obtainedBy: { id: firm.rm.userId },
       expectedValue: '250000.50',
-      nextFollowUpOn: '2026-02-01',
+      nextFollowUpOn: '2030-02-01',
       notes: 'Likes funds'
     });
     expect((await api.interactions.byId({ id })).lead).toMatchObject({ id: lead?.id });

@@ -17,12 +17,15 @@ export interface NewClock {
   /** Said in the explanation, such as `Opened`. */
   cause: string;
   startedAt: Date;
+  takenUpAt: Date | null;
   onDate: string | null;
   plan: StoredPlan;
 }
 
 interface Beginning {
   startedAt: Date;
+  /** See `startOf`. */
+  takenUpAt?: Date | null;
   cause: string;
   /** The date of a target of the unit `on_date`, `YYYY-MM-DD`. */
   onDate?: string | null;
@@ -35,13 +38,13 @@ export function planNew(
   policy: PolicyTerms,
   target: PolicyTarget,
   subject: Subject,
-  { startedAt, cause, onDate = null, now }: Beginning
+  { startedAt, takenUpAt = null, cause, onDate = null, now }: Beginning
 ): NewClock {
   const segments: Segment[] = [{ kind: 'ours', from: startedAt, to: null }];
-  const terms = termsOf(policy, target, { startedAt, onDate });
+  const terms = termsOf(policy, target, { startedAt, takenUpAt, onDate });
   const steps = stepsFor(policy, target.target);
   const plan = storedPlan({ terms, segments, steps, carried: [], breachedAt: null, heldUntil: null }, now);
-  return { subject, policy, target: target.target, cause, startedAt, onDate, plan };
+  return { subject, policy, target: target.target, cause, startedAt, takenUpAt, onDate, plan };
 }
 
 /**
@@ -55,7 +58,7 @@ export async function insertClocks(tx: Tx, planned: NewClock[]): Promise<number[
     with wanted as (
       select * from jsonb_to_recordset(${json(planned.map(rowOf))}::text::jsonb) as w(
         n int, subject_kind text, subject_id bigint, client_id bigint, target text, once boolean,
-        policy_version_id bigint, calendar_id bigint, started_at timestamptz, on_date date, state text,
+        policy_version_id bigint, calendar_id bigint, started_at timestamptz, taken_up_at timestamptz, on_date date, state text,
         due_at timestamptz, warn_at timestamptz, next_action_at timestamptz, ran text)),
     before as (
       select w.n, count(k.id)::int as rounds from wanted w
@@ -63,9 +66,9 @@ export async function insertClocks(tx: Tx, planned: NewClock[]): Promise<number[
       group by w.n),
     added as (
       insert into clocks (subject_kind, subject_id, client_id, target, round, policy_version_id, calendar_id,
-        started_at, on_date, state, due_at, warn_at, next_action_at, ran)
+        started_at, taken_up_at, on_date, state, due_at, warn_at, next_action_at, ran)
       select w.subject_kind, w.subject_id, w.client_id, w.target, b.rounds + 1, w.policy_version_id, w.calendar_id,
-        w.started_at, w.on_date, w.state, w.due_at, w.warn_at, w.next_action_at, w.ran::tstzmultirange
+        w.started_at, w.taken_up_at, w.on_date, w.state, w.due_at, w.warn_at, w.next_action_at, w.ran::tstzmultirange
       from wanted w join before b on b.n = w.n
       where not (w.once and b.rounds > 0)
       order by w.n
@@ -82,7 +85,7 @@ export async function insertClocks(tx: Tx, planned: NewClock[]): Promise<number[
   return [...added].map(({ id }) => Number(id));
 }
 
-function rowOf({ subject, policy, target, plan, startedAt, onDate }: NewClock, n: number) {
+function rowOf({ subject, policy, target, plan, startedAt, takenUpAt, onDate }: NewClock, n: number) {
   return {
     n,
     subject_kind: subject.kind,
@@ -93,6 +96,7 @@ function rowOf({ subject, policy, target, plan, startedAt, onDate }: NewClock, n
     policy_version_id: policy.policyVersionId,
     calendar_id: policy.calendarId,
     started_at: startedAt,
+    taken_up_at: takenUpAt,
     on_date: onDate,
     ...columnsOf(plan)
   };

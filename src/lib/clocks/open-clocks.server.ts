@@ -36,6 +36,7 @@ export interface ClockRow extends PolicyRules {
   target: TargetName;
   policyVersionId: number;
   startedAt: string;
+  takenUpAt: string | null;
   onDate: string | null;
   dueAt: string | null;
   breachedAt: string | null;
@@ -58,8 +59,8 @@ const segmentsJson = sql`(select coalesce(json_agg(json_build_object(
 /** A clock `k` with its target `t`, its policy version `v` and its calendar `c`, and all that its plan is worked out from. */
 export const clockJson = sql`jsonb_build_object(
     'id', k.id, 'subjectKind', k.subject_kind, 'subjectId', k.subject_id, 'target', k.target,
-    'policyVersionId', k.policy_version_id, 'startedAt', k.started_at, 'onDate', k.on_date, 'dueAt', k.due_at,
-    'breachedAt', k.breached_at, 'heldUntil', k.held_until, 'now', now(), 'calendar', ${calendarJson},
+    'policyVersionId', k.policy_version_id, 'startedAt', k.started_at, 'takenUpAt', k.taken_up_at,
+    'onDate', k.on_date, 'dueAt', k.due_at, 'breachedAt', k.breached_at, 'heldUntil', k.held_until, 'now', now(), 'calendar', ${calendarJson},
     'amount', t.amount, 'unit', t.unit, 'pausesClient', v.pauses_client,
     'pausesThirdParty', v.pauses_third_party, 'workingHoursOnly', v.working_hours_only,
     'segments', ${segmentsJson}, 'steps', ${stepsJson(sql`k.policy_version_id`)},
@@ -173,6 +174,7 @@ export async function toClock(tx: Tx, row: ClockRow): Promise<OpenClock> {
       pausesThirdParty,
       workingHoursOnly,
       startedAt: new Date(row.startedAt),
+      takenUpAt: toDate(row.takenUpAt),
       onDate: row.onDate
     },
     segments: row.segments.map(toSegment),

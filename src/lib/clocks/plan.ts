@@ -24,6 +24,8 @@ export interface ClockTerms extends PolicyRules {
   calendar: Calendar;
   target: Target;
   startedAt: Date;
+  /** Of a date that had passed when it was noted: when that was; nothing is done before. */
+  takenUpAt?: Date | null;
   /** The local date `YYYY-MM-DD` that a target of the unit `on_date` names; null for the other units. */
   onDate: string | null;
 }

@@ -106,14 +106,16 @@ const fits = <Value>(wanted: Value | null, has: Value | null | undefined) =>
 
 interface Begun {
   startedAt: Date;
+  takenUpAt?: Date | null;
   /** For a target of the unit `on_date`. */
   onDate: string | null;
 }
 
 /** The terms under which a clock for one of the policy's targets runs. */
-export function termsOf(policy: PolicyTerms, target: PolicyTarget, { startedAt, onDate }: Begun): ClockTerms {
+export function termsOf(policy: PolicyTerms, target: PolicyTarget, begun: Begun): ClockTerms {
   const { calendar, pausesClient, pausesThirdParty, workingHoursOnly } = policy;
-  return { calendar, pausesClient, pausesThirdParty, workingHoursOnly, target, startedAt, onDate };
+  const { startedAt, takenUpAt = null, onDate } = begun;
+  return { calendar, pausesClient, pausesThirdParty, workingHoursOnly, target, startedAt, takenUpAt, onDate };
 }
 
 /** The ladder of one of the policy's targets. */

@@ -41,6 +41,8 @@ export interface ClientFacts extends Facts {
 /** A clock as far as it matters here. */
 export interface Running {
   startedAt: Date;
+  /** What was said from then on keeps it: its start, or when its date, which had passed, was noted. */
+  since: Date;
   onDate: string | null;
 }
 
@@ -63,9 +65,15 @@ export interface Kept extends Running {
   endedAt: Date;
 }
 
+/** The clock of a target that runs, and the one that was kept last. */
+interface Clocks {
+  running: Running | undefined;
+  kept: Kept | undefined;
+}
+
 /** How the clock of one target follows its record. */
 interface Rule<F> {
-  change(facts: F, running: Running | undefined, since: Date): Change;
+  change(facts: F, clocks: Clocks, since: Date): Change;
   /** Is what kept the last promise gone, so that it has to run again? */
   isUndone(facts: F, running: Running | undefined, kept: Kept): boolean;
 }
@@ -85,7 +93,7 @@ const dueCall = (lead: LeadFacts): Promised | undefined =>
     ? { startedAt: lead.assignedAt, onDate: null, cause: 'Assigned to an RM' }
     : undefined;
 
-function firstCall(lead: LeadFacts, running: Running | undefined): Change {
+function firstCall(lead: LeadFacts, { running }: Clocks): Change {
   const begin = dueCall(lead);
   if (!running) return begin ? { begin } : {};
   if (lead.assignedAt && lead.calledAt) return { end: { state: 'satisfied', at: lead.calledAt } };
@@ -94,10 +102,12 @@ function firstCall(lead: LeadFacts, running: Running | undefined): Change {
   return { end: { state: 'cancelled', at: null }, begin };
 }
 
-function followUp(lead: LeadFacts, running: Running | undefined, since: Date): Change {
+function followUp(lead: LeadFacts, { running, kept: past }: Clocks, since: Date): Change {
   const { answered, tried, followUpOn, createdAt, today } = lead;
-  // A date that was kept is not due again.
-  const due = isOpen(lead) && followUpOn !== null && !(answered && answered.day >= followUpOn);
+  // A date that was kept is not due again; another is, also one that has passed.
+  const wasKept = running ? later(answered, running) && running.onDate : past?.onDate;
+  const isOver = answered !== null && followUpOn === wasKept && answered.day >= followUpOn;
+  const due = isOpen(lead) && followUpOn !== null && !isOver;
   const startedAt = begun({ onDate: followUpOn, today, createdAt, since, last: tried });
   const begin = due ? { startedAt, onDate: followUpOn, cause: 'Follow-up planned' } : undefined;
   if (!running) return begin ? { begin } : {};
@@ -107,7 +117,7 @@ function followUp(lead: LeadFacts, running: Running | undefined, since: Date): C
   return begin.onDate === running.onDate ? {} : { moveTo: begin.onDate };
 }
 
-function contact(client: ClientFacts, running: Running | undefined): Change {
+function contact(client: ClientFacts, { running }: Clocks): Change {
   const { lookedAfter, lastContactAt, nextContactAt, createdAt } = client;
   const startedAt = lastContactAt ?? createdAt;
   const cause = lastContactAt ? 'Last contact' : 'Entered, and never contacted';
@@ -121,7 +131,7 @@ function contact(client: ClientFacts, running: Running | undefined): Change {
   return { end, begin };
 }
 
-function review(client: ClientFacts, running: Running | undefined, since: Date): Change {
+function review(client: ClientFacts, { running }: Clocks, since: Date): Change {
   const { lookedAfter, reviewOn, reviewed, createdAt, today } = client;
   const startedAt = begun({ onDate: reviewOn, today, createdAt, since, last: reviewed });
   const begin = lookedAfter && reviewOn ? { startedAt, onDate: reviewOn, cause: 'Review agreed' } : undefined;
@@ -151,8 +161,7 @@ function begun({ onDate, today, createdAt, since, last }: Dated): Date {
 }
 
 /** What was said after the clock began. */
-const later = (said: Said | null, { startedAt }: Running) =>
-  said && said.loggedAt > startedAt ? said : null;
+const later = (said: Said | null, { since }: Running) => (said && said.loggedAt > since ? said : null);
 
 const isLater = (date: string | null, { onDate }: Running) =>
   date !== null && onDate !== null && date > onDate;

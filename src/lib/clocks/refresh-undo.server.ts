@@ -19,6 +19,7 @@ interface KeptRow {
   subjectId: number;
   target: TargetName;
   startedAt: string;
+  since: string;
   onDate: string | null;
   endedAt: string;
 }
@@ -28,13 +29,15 @@ export async function readKept(tx: Tx, kind: SubjectKind, ids: number[]): Promis
   const rows = await jsonRows<KeptRow>(
     tx,
     sql`select distinct on (k.subject_id, k.target) json_build_object('id', k.id, 'subjectId', k.subject_id,
-        'target', k.target, 'startedAt', k.started_at, 'onDate', k.on_date, 'endedAt', k.ended_at) as row
+        'target', k.target, 'startedAt', k.started_at,
+        'since', coalesce(k.taken_up_at, k.started_at), 'onDate', k.on_date, 'endedAt', k.ended_at) as row
       from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) wanted
       join clocks k on k.subject_kind = ${kind} and k.subject_id = wanted.value::bigint and k.state = 'satisfied'
       order by k.subject_id, k.target, k.round desc`
   );
-  return rows.map(({ startedAt, endedAt, ...row }) => ({
+  return rows.map(({ startedAt, since, endedAt, ...row }) => ({
     ...row,
+    since: new Date(since),
     startedAt: new Date(startedAt),
     endedAt: new Date(endedAt)
   }));

@@ -2,14 +2,16 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { endClocks } from './clock-writes.server.ts';
 import { databaseNow, replanAndWake, reviseClocksOf, startPlanned } from './commands.server.ts';
+import { startOf } from './late-start.ts';
 import type { SubjectKind, TargetName } from './model.ts';
 import { planNew } from './new-clocks.server.ts';
 import { lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
-import { loadPolicies, matchOf } from './policies.server.ts';
+import { loadPolicies, matchOf, stepsFor } from './policies.server.ts';
 import { readClientFacts, readLeadFacts } from './refresh-facts.server.ts';
 import { CLIENT_RULES, LEAD_RULES, type Change, type Promised, type Rules } from './refresh-promises.ts';
 import { readKept, runAgain } from './refresh-undo.server.ts';
 import { readSubjects } from './subjects.server.ts';
+import { dueOnDate } from './targets.ts';
 import { refreshWork } from './work-refresh.server.ts';
 
 interface Batch {
@@ -59,14 +61,19 @@ export async function postponeRefresh(
   return row ?? null;
 }
 
-interface Following<F extends { id: number }> {
+interface Followed {
+  id: number;
+  createdAt: Date;
+}
+
+interface Following<F extends Followed> {
   kind: SubjectKind;
   rules: Rules<F>;
   read: (tx: Tx, ids: number[]) => Promise<F[]>;
 }
 
 /** `since`: the records by id, and since when each waits. */
-async function refresh<F extends { id: number }>(
+async function refresh<F extends Followed>(
   tx: Tx,
   following: Following<F>,
   since: Map<number, Date>
@@ -78,19 +85,24 @@ async function refresh<F extends { id: number }>(
   await reviseClocksOf(tx, kind, ids);
   await undo(tx, following, ids);
   const open = byTarget(await lockOpenClocksOf(tx, kind, ids));
+  const kept = new Map(
+    (await readKept(tx, kind, ids)).map((each) => [keyOf(each.subjectId, each.target), each])
+  );
   const now = await databaseNow(tx);
   const changes = (await following.read(tx, ids)).flatMap((facts) =>
     targetsOf(following.rules).map(([target, rule]) => {
-      const running = open.get(keyOf(facts.id, target));
-      const change = rule.change(facts, running && stateOf(running), since.get(facts.id) ?? now);
-      return { id: facts.id, target, running, change };
+      const key = keyOf(facts.id, target);
+      const running = open.get(key);
+      const clocks = { running: running && stateOf(running), kept: kept.get(key) };
+      const change = rule.change(facts, clocks, since.get(facts.id) ?? now);
+      return { id: facts.id, target, running, change, createdAt: facts.createdAt };
     })
   );
   await carryOut(tx, kind, changes, now);
 }
 
 /** Where what kept a promise is gone, the promise runs again. */
-async function undo<F extends { id: number }>(
+async function undo<F extends Followed>(
   tx: Tx,
   { kind, rules, read }: Following<F>,
   ids: number[]
@@ -113,6 +125,8 @@ interface ChangeOf {
   target: TargetName;
   running: OpenClock | undefined;
   change: Change;
+  /** Of the record. */
+  createdAt: Date;
 }
 
 async function carryOut(tx: Tx, kind: SubjectKind, changes: ChangeOf[], now: Date): Promise<void> {
@@ -123,8 +137,8 @@ async function carryOut(tx: Tx, kind: SubjectKind, changes: ChangeOf[], now: Dat
     );
     await endClocks(tx, ended, state, ({ id }) => at.get(id) ?? now);
   }
-  const begun = changes.flatMap(({ id, target, change }) =>
-    change.begin ? [{ id, target, promised: change.begin }] : []
+  const begun = changes.flatMap(({ id, target, change, createdAt }) =>
+    change.begin ? [{ id, target, promised: change.begin, createdAt }] : []
   );
   await begin(tx, kind, [...begun, ...(await move(tx, changes, now))], now);
 }
@@ -133,27 +147,35 @@ interface Begun {
   id: number;
   target: TargetName;
   promised: Promised;
+  /** Of the record. */
+  createdAt: Date;
 }
 
-/** Who was reminded of the old date is reminded of the new one too: that takes the next round, which is returned. */
+/**
+ * Who was reminded of the old date is reminded of the new one too: that takes the next round, which is returned. So
+ * does a date before the clock began.
+ */
 async function move(tx: Tx, changes: ChangeOf[], now: Date): Promise<Begun[]> {
-  const moved = changes.flatMap(({ running, change: { moveTo } }) =>
-    running && moveTo !== undefined ? [{ running, moveTo }] : []
+  const moved = changes.flatMap(({ running, change: { moveTo }, createdAt }) =>
+    running && moveTo !== undefined ? [{ running, moveTo, createdAt }] : []
   );
-  const quiet = moved.filter(({ running }) => running.carried.length === 0);
+  const isQuiet = ({ running: { carried, terms }, moveTo }: (typeof moved)[number]) =>
+    carried.length === 0 && terms.startedAt < dueOnDate(terms.calendar, moveTo, terms.target.amount);
+  const quiet = moved.filter(isQuiet);
   await replanAndWake(
     tx,
     quiet.map(({ running, moveTo }) => ({ ...running, terms: { ...running.terms, onDate: moveTo } }))
   );
-  const heard = moved.filter(({ running }) => running.carried.length > 0);
+  const heard = moved.filter((each) => !isQuiet(each));
   await endClocks(
     tx,
     heard.map(({ running }) => running),
     'cancelled'
   );
-  return heard.map(({ running: { subjectId, target }, moveTo }) => ({
+  return heard.map(({ running: { subjectId, target }, moveTo, createdAt }) => ({
     id: subjectId,
     target,
+    createdAt,
     promised: { startedAt: now, onDate: moveTo, cause: 'Moved to another day' }
   }));
 }
@@ -166,13 +188,14 @@ async function begin(tx: Tx, kind: SubjectKind, begun: Begun[], now: Date): Prom
     kind,
     begun.map(({ id }) => id)
   );
-  const planned = begun.flatMap(({ id, target, promised }) => {
+  const planned = begun.flatMap(({ id, target, promised, createdAt }) => {
     const subject = subjects.get(id);
     const policy = subject && matchOf(policies, subject);
     const promise = policy?.targets.find((each) => each.target === target);
     const isDateless = promise?.unit === 'on_date' && promised.onDate === null;
     if (!subject || !policy || !promise || isDateless) return [];
-    return [planNew(policy, promise, subject, { ...promised, now })];
+    const terms = { calendar: policy.calendar, target: promise, steps: stepsFor(policy, target) };
+    return [planNew(policy, promise, subject, { ...startOf(promised, terms, createdAt), now })];
   });
   await startPlanned(tx, planned, now);
 }
@@ -182,7 +205,11 @@ const keyOf = (id: number, target: TargetName) => `${target} ${id}`;
 const byTarget = (open: OpenClock[]) =>
   new Map(open.map((clock) => [keyOf(clock.subjectId, clock.target), clock]));
 
-const stateOf = ({ terms: { startedAt, onDate } }: OpenClock) => ({ startedAt, onDate });
+const stateOf = ({ terms: { startedAt, takenUpAt, onDate } }: OpenClock) => ({
+  startedAt,
+  since: takenUpAt ?? startedAt,
+  onDate
+});
 
 const targetsOf = <F>(rules: Rules<F>) =>
   Object.entries(rules) as [TargetName, NonNullable<Rules<F>[TargetName]>][];

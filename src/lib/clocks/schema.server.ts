@@ -56,6 +56,8 @@ export const clocks = pgTable(
       .references(() => calendars.id),
     state: text({ enum: CLOCK_STATES }).notNull().default('running'),
     startedAt: instant().notNull(),
+    /** Of a date that had passed when it was noted: when that was. What was said before does not keep it. */
+    takenUpAt: instant(),
     /** The firm date a promise names, such as the next review; null where it is a length of time. */
     onDate: date({ mode: 'string' }),
     /** When time ran: what the segments say, without what stood still. */

@@ -16,6 +16,7 @@ export interface StepTiming {
 interface StepTerms {
   calendar: Calendar;
   startedAt: Date;
+  takenUpAt?: Date | null;
   workingHoursOnly: boolean;
 }
 
@@ -26,7 +27,7 @@ interface Course {
   afterBreach(minutes: number): number | null;
 }
 
-/** When each step is taken, by its key. Nothing is done before the clock started. */
+/** When each step is taken, by its key. Nothing is done before the clock started, or was taken up. */
 export function stepMoments(
   terms: StepTerms,
   steps: StepTiming[],
@@ -37,7 +38,9 @@ export function stepMoments(
 
 function momentOf(terms: StepTerms, step: StepTiming, course: Course): number | null {
   const moment = timeOf(terms, step, course);
-  return moment === null ? null : inHours(terms, Math.max(moment, terms.startedAt.getTime()));
+  return moment === null
+    ? null
+    : inHours(terms, Math.max(moment, (terms.takenUpAt ?? terms.startedAt).getTime()));
 }
 
 function timeOf({ calendar }: StepTerms, step: StepTiming, course: Course): number | null {
@@ -47,7 +50,7 @@ function timeOf({ calendar }: StepTerms, step: StepTiming, course: Course): numb
 }
 
 /** A closed day's opening is the next one, but a reminder never comes after what it reminds of. */
-function openingBefore(calendar: Calendar, due: number, days: number): number {
+export function openingBefore(calendar: Calendar, due: number, days: number): number {
   // Due at midnight is due on the day that ends then.
   const day = localDay(calendar, due - 1) - days;
   return Math.min(due, nextOpening(calendar, startOfDay(calendar, day)));
@@ -55,7 +58,7 @@ function openingBefore(calendar: Calendar, due: number, days: number): number {
 
 /** A moment at which a step may be taken: the same, or the next opening where steps keep to working hours. */
 export function inHours(
-  { calendar, workingHoursOnly }: Omit<StepTerms, 'startedAt'>,
+  { calendar, workingHoursOnly }: Omit<StepTerms, 'startedAt' | 'takenUpAt'>,
   moment: number
 ): number {
   return workingHoursOnly ? nextOpening(calendar, moment) : moment;

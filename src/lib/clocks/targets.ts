@@ -16,14 +16,19 @@ export interface Measure {
   between(from: number, to: number): number;
 }
 
+const YEAR = 366;
+/** Minutes of a working day as people count it. */
+const WORKING_DAY = 8 * 60;
+
+/** A year: what is promised for later is no promise that anybody would keep in mind. */
 const LONGEST = {
-  working_minutes: 10 * 366 * 24 * 60,
-  working_days: 3660,
-  calendar_days: 3660,
-  on_date: 3660
+  working_minutes: YEAR * WORKING_DAY,
+  working_days: YEAR,
+  calendar_days: YEAR,
+  on_date: YEAR
 } as const;
 
-/** Throws RuleViolation for a target of no time (days of grace may be none) and for one of over ten years. */
+/** Throws RuleViolation for a target of no time (days of grace may be none) and for one of over a year. */
 export function checkTarget({ amount, unit }: Target): void {
   const least = unit === 'on_date' ? 0 : 1;
   if (!Number.isInteger(amount) || amount < least) {
@@ -31,7 +36,7 @@ export function checkTarget({ amount, unit }: Target): void {
       least === 0 ? 'Days of grace are a whole number, or none' : 'A target is a whole number above zero'
     );
   }
-  if (amount > LONGEST[unit]) throw new RuleViolation('A target is at most ten years');
+  if (amount > LONGEST[unit]) throw new RuleViolation('At most a year: 366 days, or 2,928 working hours');
 }
 
 /** Nights and holidays count too. */

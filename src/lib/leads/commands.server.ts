@@ -11,6 +11,7 @@ import { blankToNull, targetsOf, type Changed } from '#lib/platform/changes.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import type { AssignLeadInput, CreateLeadInput, StartLeadInput, UpdateLeadInput } from './inputs.ts';
+import { refusePastFollowUp } from './follow-up.server.ts';
 import { lockLead, type LockedLead } from './locks.server.ts';
 import { leadNumber, type LeadStatus } from './model.ts';
 import { leads } from './schema.server.ts';
@@ -121,6 +122,7 @@ export async function createLead(tx: Tx, actor: Actor, input: CreateLeadInput): 
       throw new Forbidden('You may enter leads that you or your people obtained');
   }
   await checkReferences(tx, facts);
+  await refusePastFollowUp(tx, facts.nextFollowUpOn);
   if (originInteractionId) await mustSeeTalk(tx, originInteractionId);
   const [row] = await tx
     .insert(leads)
@@ -144,6 +146,8 @@ export async function updateLead(tx: Tx, actor: Actor, input: UpdateLeadInput): 
   const { lead, status: worked } = await lockLead(tx, actor, 'work', input);
   const { id: _id, version: _version, ...facts } = input;
   await checkReferences(tx, facts);
+  // Whoever changes something else leaves a date that has passed.
+  if (facts.nextFollowUpOn !== lead.nextFollowUpOn) await refusePastFollowUp(tx, facts.nextFollowUpOn);
   const begins = lead.conversionRmId === actor.userId;
   return changeLead(tx, lead, { ...columnsOf(facts), status: begins ? worked : lead.status });
 }

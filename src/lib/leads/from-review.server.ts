@@ -3,6 +3,7 @@ import { notify } from '#lib/notifications/commands.server.ts';
 import { may, type Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound } from '#lib/platform/errors.ts';
+import { refusePastFollowUp } from './follow-up.server.ts';
 import type { LeadOpportunity } from './model.ts';
 import { leads } from './schema.server.ts';
 
@@ -60,6 +61,7 @@ export async function openLeadFromReview(
   input: ReviewLead
 ): Promise<{ id: number; number: string }> {
   if (!may(actor, 'leads.create')) throw new Forbidden('You may not open leads');
+  await refusePastFollowUp(tx, input.nextFollowUpOn, 'lead.nextFollowUpOn');
   const { product: _product, rmId, ...person } = await leadFor(tx, input);
   const { byId, interactionId, expectedValue, nextFollowUpOn, notes, ...about } = input;
   const [row] = await tx

@@ -8,6 +8,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { changeLead } from './commands.server.ts';
 import { leadContacts } from './contacts-schema.server.ts';
 import type { LogLeadContactInput } from './inputs.ts';
+import { refusePastFollowUp } from './follow-up.server.ts';
 import { lockLead, type LockedLead } from './locks.server.ts';
 
 /**
@@ -18,6 +19,7 @@ import { lockLead, type LockedLead } from './locks.server.ts';
 export async function logLeadContact(tx: Tx, actor: Actor, input: LogLeadContactInput): Promise<Changed> {
   const { lead, status } = await lockLead(tx, actor, 'work', input);
   refuseFuture(input.occurredAt);
+  await refusePastFollowUp(tx, input.nextFollowUpOn);
   await keep(tx, actor, lead, input);
   return changeLead(tx, lead, {
     status: lead.conversionRmId === null ? lead.status : status,

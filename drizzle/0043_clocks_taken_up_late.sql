@@ -1,0 +1,1 @@
+ALTER TABLE "clocks" ADD COLUMN "taken_up_at" timestamp with time zone;
