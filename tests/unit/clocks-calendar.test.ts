@@ -121,9 +121,12 @@ describe('targets in days', () => {
     expect(due).toEqual(new Date('2026-10-26T09:00+02:00'));
   });
 
-  it('refuses a target of zero and one of more than ten years', () => {
+  it('refuses a target of zero and one of more than a year', () => {
     expect(() => checkTarget({ amount: 0, unit: 'working_days' })).toThrow(/above zero/);
-    expect(() => checkTarget({ amount: 20_000, unit: 'calendar_days' })).toThrow(/ten years/);
+    expect(() => checkTarget({ amount: 367, unit: 'calendar_days' })).toThrow(/a year/);
+    expect(() => checkTarget({ amount: 367, unit: 'working_days' })).toThrow(/a year/);
+    expect(() => checkTarget({ amount: 367 * 480, unit: 'working_minutes' })).toThrow(/a year/);
+    expect(() => checkTarget({ amount: 366, unit: 'calendar_days' })).not.toThrow();
   });
 });
 

@@ -1,5 +1,6 @@
-import type { SubjectKind, TargetName, TargetUnit } from '#lib/clocks/model.ts';
+import type { SubjectKind, TargetName } from '#lib/clocks/model.ts';
 import type { PolicyCriteria } from '#lib/clocks/policies.server.ts';
+import type { EnteredUnit } from './policy-inputs.ts';
 
 export type Criterion = keyof PolicyCriteria;
 
@@ -17,8 +18,10 @@ export const CRITERIA_OF: Record<SubjectKind, readonly Criterion[]> = {
 const ON_DATE: readonly TargetName[] = ['follow_up', 'review'];
 
 /** In which measures a target may be given. */
-export const unitsOf = (target: TargetName): readonly TargetUnit[] =>
-  ON_DATE.includes(target) ? ['on_date'] : ['working_minutes', 'working_days', 'calendar_days'];
+export const unitsOf = (target: TargetName): readonly EnteredUnit[] =>
+  ON_DATE.includes(target)
+    ? ['on_date']
+    : ['working_hours', 'working_minutes', 'working_days', 'calendar_days'];
 
 type Criteria = { [Key in Criterion]?: PolicyCriteria[Key] | undefined };
 const ALL: readonly Criterion[] = ['requestTypeId', 'priority', ...OF_CLIENT];

@@ -1,6 +1,6 @@
 import { TARGETS_OF, type SubjectKind, type TargetName } from '#lib/clocks/model.ts';
 import { unitsOf } from './criteria.ts';
-import type { StepRow, TargetRow } from './policy-inputs.ts';
+import type { EnteredUnit, StepRow, TargetRow } from './policy-inputs.ts';
 
 /** A line of the ladder on the form: its number among all lines, and the target it is of. */
 export interface LadderLine {
@@ -10,18 +10,25 @@ export interface LadderLine {
   spare: boolean;
 }
 
+const HOUR = 60;
 const SPARE = 2;
 const WARN_PERCENT = 75;
 
 /** The rows for a kind's targets, those that are not promised without an amount. */
 export const targetRows = (kind: SubjectKind, targets: readonly TargetRow[] = []): TargetRow[] =>
-  TARGETS_OF[kind].map(
-    (target) =>
-      targets.find((row) => row.target === target) ?? {
-        target,
-        unit: unitsOf(target)[0] ?? 'working_days'
-      }
-  );
+  TARGETS_OF[kind].map((target) => {
+    const row = targets.find((one) => one.target === target);
+    return row ? inHours(row) : { target, unit: usualUnit(target) };
+  });
+
+/** Whole hours are given as hours. */
+const inHours = (row: TargetRow): TargetRow =>
+  row.unit === 'working_minutes' && row.amount !== undefined && row.amount % HOUR === 0
+    ? { ...row, unit: 'working_hours', amount: row.amount / HOUR }
+    : row;
+
+const usualUnit = (target: TargetName): EnteredUnit =>
+  unitsOf(target).find((unit) => unit !== 'working_minutes') ?? 'working_days';
 
 /** The lines a form starts with: those of the steps there are, and empty ones. */
 export function ladderLines(

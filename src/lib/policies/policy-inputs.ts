@@ -19,11 +19,14 @@ const match = {
   teamId: id.nullish()
 };
 
+/** In what a length is given; working hours are kept as minutes. */
+const ENTERED_UNITS = ['working_hours', ...TARGET_UNITS] as const;
+
 /** A promise; one without an amount is none. */
 const targetRow = z.strictObject({
   target: z.enum(TARGETS),
   amount: z.number().optional(),
-  unit: z.enum(TARGET_UNITS)
+  unit: z.enum(ENTERED_UNITS)
 });
 
 const STEP_TIMES = ['percent', 'after_minutes', 'after_hours', 'days_before'] as const;
@@ -75,4 +78,5 @@ export type PolicyTermsInput = z.output<z.ZodObject<typeof terms>>;
 export type CreatePolicyInput = z.output<typeof createPolicyInput>;
 export type UpdatePolicyInput = z.output<typeof updatePolicyInput>;
 export type TargetRow = z.output<typeof targetRow>;
+export type EnteredUnit = TargetRow['unit'];
 export type StepRow = z.output<typeof stepRow>;

@@ -11,11 +11,12 @@ import type { PolicyCriteria } from '#lib/clocks/policies.server.ts';
 import { checkTarget } from '#lib/clocks/targets.ts';
 import { RuleViolation } from '#lib/platform/errors.ts';
 import { CRITERIA_OF, unitsOf, type Criterion } from './criteria.ts';
-import type { PolicyTermsInput, StepRow, TargetRow } from './policy-inputs.ts';
+import type { EnteredUnit, PolicyTermsInput, StepRow, TargetRow } from './policy-inputs.ts';
 
 /** A target that is promised, with its place among the rows. */
 export interface Promised extends TargetRow {
   amount: number;
+  unit: TargetUnit;
   place: number;
 }
 
@@ -25,6 +26,8 @@ export interface Planned extends StepRow {
   tell: NonNullable<StepRow['tell']>;
   place: number;
 }
+
+const HOUR = 60;
 
 const refuse = (message: string, field: string) => new RuleViolation(message, { field });
 
@@ -51,7 +54,7 @@ export function checkTerms(
   terms: PolicyTermsInput
 ): { targets: Promised[]; steps: Planned[] } {
   const targets = terms.targets.flatMap((row, place) =>
-    row.amount === undefined ? [] : [{ ...row, amount: row.amount, place }]
+    row.amount === undefined ? [] : [{ ...row, ...lengthIn(row.unit, row.amount), place }]
   );
   if (targets.length === 0) throw refuse('Promise at least one thing', 'targets.0.amount');
   for (const [n, target] of targets.entries()) mustBePromisable(kind, target, targets.slice(0, n));
@@ -63,6 +66,9 @@ export function checkTerms(
   }
   return { targets, steps };
 }
+
+const lengthIn = (unit: EnteredUnit, amount: number): { unit: TargetUnit; amount: number } =>
+  unit === 'working_hours' ? { unit: 'working_minutes', amount: amount * HOUR } : { unit, amount };
 
 function mustBePromisable(kind: SubjectKind, row: Promised, before: Promised[]): void {
   const { target, unit, place } = row;
@@ -142,8 +148,6 @@ const isSame = (one: Planned, other: Planned) =>
   JSON.stringify(timingOf(one)) === JSON.stringify(timingOf(other)) &&
   one.tell === other.tell &&
   (one.tell !== 'user' || one.tellUserId === other.tellUserId);
-
-const HOUR = 60;
 
 /** When a step is taken, as it is stored. */
 export function timingOf({ when, amount }: Pick<Planned, 'when' | 'amount'>) {

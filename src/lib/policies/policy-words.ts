@@ -1,12 +1,6 @@
-import {
-  TARGET_LABELS,
-  TELL_LABELS,
-  type StepAction,
-  type SubjectKind,
-  type TargetUnit
-} from '#lib/clocks/model.ts';
+import { TARGET_LABELS, TELL_LABELS, type StepAction, type SubjectKind } from '#lib/clocks/model.ts';
 import { plural } from '#lib/ui/format.ts';
-import type { StepRow, TargetRow } from './policy-inputs.ts';
+import type { EnteredUnit, StepRow, TargetRow } from './policy-inputs.ts';
 
 /** What a policy is for, in the firm's words. */
 export const kindLabels = (clients: string): Record<SubjectKind, string> => ({
@@ -58,7 +52,8 @@ export const doubtsOf = (policy: Doubtful, client: string): string[] =>
     policy.tagUnused && `Matches nothing now: no ${client} has this tag`
   ].filter((doubt): doubt is string => typeof doubt === 'string' && doubt !== '');
 
-export const UNIT_LABELS: Record<TargetUnit, string> = {
+export const UNIT_LABELS: Record<EnteredUnit, string> = {
+  working_hours: 'working hours',
   working_minutes: 'working minutes',
   working_days: 'working days',
   calendar_days: 'calendar days',
@@ -75,9 +70,10 @@ export const ACTION_LABELS: Record<StepAction, string> = {
 const HOUR = 60;
 
 /** `4 working hours`, `3 working days`, `on its date`. */
-export function lengthOf(amount: number, unit: TargetUnit): string {
+export function lengthOf(amount: number, unit: EnteredUnit): string {
   if (unit === 'on_date') return amount === 0 ? 'on its date' : `${plural(amount, 'day')} after its date`;
   if (unit === 'working_days') return plural(amount, 'working day');
+  if (unit === 'working_hours') return plural(amount, 'working hour');
   if (unit === 'calendar_days') return plural(amount, 'calendar day');
   return amount % HOUR === 0 ? plural(amount / HOUR, 'working hour') : plural(amount, 'working minute');
 }
