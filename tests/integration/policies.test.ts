@@ -112,6 +112,11 @@ describe('a policy', () => {
     ]);
   });
 
+  it('takes working hours, which are kept as minutes', async () => {
+    const policy = await newPolicy({ targets: [target({ amount: 6, unit: 'working_hours' })] });
+    expect(policy.targets).toMatchObject([{ amount: 360, unit: 'working_minutes' }]);
+  });
+
   it('is tried before the first that would take everything from it', async () => {
     const { id } = await newPolicy({ priority: 'urgent' });
     const { items } = await api().list();
@@ -180,6 +185,24 @@ describe('a policy', () => {
   });
 });
 
+describe('a dry run says before it is saved', () => {
+  it('which policies would no longer be reached, and which lose clocks by name', async () => {
+    const requestTypeId = await mintRequestType();
+    const narrow = await newPolicy({ requestTypeId });
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    await callerFor(firm.rm).requests.open({ clientId, typeId: requestTypeId });
+    const { effect } = await api().create({ ...named({ requestTypeId }), dryRun: true });
+    expect(effect).toMatchObject({ hides: [narrow.name], comes: [{ name: narrow.name, clocks: 1 }] });
+    const touched = (effect?.earlier?.clocks ?? 0) + (effect?.later?.clocks ?? 0) + (effect?.alike ?? 0);
+    expect(touched + (effect?.ends ?? 0)).toBe(1);
+  });
+
+  it('that nobody has the tag', async () => {
+    const { effect } = await api().create({ ...named({ clientTag: 'nobody at all' }), dryRun: true });
+    expect(effect).toMatchObject({ unusedTag: 'nobody at all', hides: [] });
+  });
+});
+
 describe('what would never match', () => {
   const found = async (id: number) => (await api().list()).items.find((policy) => policy.id === id);
 
@@ -208,7 +231,19 @@ describe('what would never match', () => {
 describe('a policy is refused, at the field,', () => {
   it.each([
     ['with a target of zero', { targets: [target({ amount: 0 })] }, 'targets.0.amount', /above zero/],
-    ['with one of over ten years', { targets: [target({ amount: 4000 })] }, 'targets.0.amount', /ten years/],
+    ['with one of over a year', { targets: [target({ amount: 367 })] }, 'targets.0.amount', /At most a year/],
+    [
+      'with one of ten years of calendar days',
+      { targets: [target({ amount: 3650, unit: 'calendar_days' })] },
+      'targets.0.amount',
+      /At most a year/
+    ],
+    [
+      'with one of over a year of working hours',
+      { targets: [target({ amount: 2929, unit: 'working_hours' })] },
+      'targets.0.amount',
+      /At most a year/
+    ],
     ['with one of half a day', { targets: [target({ amount: 0.5 })] }, 'targets.0.amount', /whole number/],
     [
       'that promises nothing',

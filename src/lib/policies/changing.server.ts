@@ -5,6 +5,7 @@ import { withEyesOf, type Tx } from '#lib/platform/db/transactions.server.ts';
 import type { Effect } from './effect.ts';
 import { effectOf } from './effect.server.ts';
 import { askForRecompute } from './recompute.server.ts';
+import { hiddenNow, unusedTag } from './policy-doubts.server.ts';
 import type { Scope } from './revision.server.ts';
 
 /** What a command changed; `scope` says whose clocks follow, null where nothing about them is different. */
@@ -39,15 +40,25 @@ export async function changing(
 
 async function tried(tx: Tx, actor: Actor, change: (tx: Tx) => Promise<Changed>): Promise<Outcome> {
   let changed: Changed = { id: 0, version: 0, scope: null };
+  let others: Pick<Effect, 'hides' | 'unusedTag'> = { hides: [], unusedTag: null };
   const arrange = async (inner: Tx) => {
+    const before = await hiddenNow(inner);
     changed = await change(inner);
+    const policyId = changed.scope?.policyId;
+    if (policyId !== undefined)
+      others = {
+        hides: (await hiddenNow(inner)).flatMap(({ id, name, behind }) =>
+          behind === policyId && !before.some((one) => one.id === id) ? [name] : []
+        ),
+        unusedTag: await unusedTag(inner, policyId)
+      };
     if (changed.scope?.calendarId) await forgetVersion(inner, changed.scope.calendarId);
     return actor;
   };
   const effect = await withEyesOf(tx, arrange, (inner) =>
     changed.scope ? effectOf(inner, changed.scope) : Promise.resolve(null)
   );
-  return { id: changed.id, version: changed.version, effect };
+  return { id: changed.id, version: changed.version, effect: effect && { ...effect, ...others } };
 }
 
 let looks = 0;

@@ -1,6 +1,6 @@
 import { storedPlan } from '#lib/clocks/stored-plan.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import type { Effect, Example, Shift } from './effect.ts';
+import type { Changeover, ClockEffect, Example, Shift } from './effect.ts';
 import { countMissing } from './missing.server.ts';
 import {
   countOpen,
@@ -12,7 +12,7 @@ import {
   type Revision,
   type Scope
 } from './revision.server.ts';
-import { titlesOf } from './titles.server.ts';
+import { policyNames, titlesOf } from './titles.server.ts';
 
 /** Clocks looked at one by one; of more, as many in stretches that lie evenly among them. */
 const MOST_LOOKED_AT = 5_000;
@@ -32,7 +32,7 @@ export async function effectOf(
   tx: Tx,
   scope: Scope,
   { most = MOST_LOOKED_AT, stretch = STRETCH } = {}
-): Promise<Effect | null> {
+): Promise<ClockEffect | null> {
   const reviser = await reviserOf(tx, scope);
   if (!reviser) return null;
   const running = await countOpen(tx, reviser);
@@ -50,7 +50,7 @@ export async function effectOf(
     later: shiftOf(kept, 1),
     alike: kept.filter(({ by }) => !by).length,
     overdue: moves.filter(({ overdue }) => overdue).length,
-    changeover: kept.filter(({ revision }) => isOther(revision, reviser)).length,
+    ...(await changeoverOf(tx, reviser, kept)),
     ends: moves.length - kept.length,
     begins,
     examples: await examplesOf(tx, moves)
@@ -100,10 +100,29 @@ function moveOf(revision: Revision): Move {
   };
 }
 
-const isOther = ({ clock, next }: Revision, { policy }: Reviser) =>
-  policy !== null &&
-  next !== null &&
-  policy.versions.has(clock.policyVersionId) !== policy.versions.has(next.policyVersionId);
+/** Which policies lose clocks to the one that changed, and which get clocks from it. */
+async function changeoverOf(tx: Tx, { policy }: Reviser, moves: Move[]) {
+  const own = (versionId: number) => policy?.versions.has(versionId) ?? true;
+  const pairs = moves.flatMap(({ revision: { clock, next } }) =>
+    next && own(clock.policyVersionId) !== own(next.policyVersionId)
+      ? [{ from: clock.policyVersionId, to: next.policyVersionId }]
+      : []
+  );
+  const names = await policyNames(tx, [...new Set(pairs.flatMap(({ from, to }) => [from, to]))]);
+  const named = (versions: number[]) => counted(versions.map((id) => names.get(id) ?? ''));
+  return {
+    comes: named(pairs.flatMap(({ from, to }) => (own(to) ? [from] : []))),
+    leaves: named(pairs.flatMap(({ from, to }) => (own(from) ? [to] : [])))
+  };
+}
+
+function counted(names: string[]): Changeover[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .map(([name, clocks]) => ({ name, clocks }))
+    .sort((a, b) => b.clocks - a.clocks || a.name.localeCompare(b.name));
+}
 
 function shiftOf(moves: Move[], sign: 1 | -1): Shift | null {
   const lengths = moves

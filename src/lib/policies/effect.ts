@@ -20,8 +20,14 @@ export interface Example {
   ends: boolean;
 }
 
-/** What a change would do to running clocks; the figures are of those looked at. */
-export interface Effect {
+/** Clocks that go over from or to another policy. */
+export interface Changeover {
+  name: string;
+  clocks: number;
+}
+
+/** What a change would do to running clocks. The figures are of those looked at: moved, alike, ended and untouched ones. */
+export interface ClockEffect {
   running: number;
   looked: number;
   /** False where the figures are of a sample. */
@@ -32,8 +38,9 @@ export interface Effect {
   alike: number;
   /** Of all: those that would be overdue at once, and were not. */
   overdue: number;
-  /** Those that come under another policy than before. */
-  changeover: number;
+  /** Of all: those that come under this policy from others, and those that leave it for others. */
+  comes: Changeover[];
+  leaves: Changeover[];
   /** Those of which nothing is promised any more. */
   ends: number;
   /** Open records without a clock that get one. */
@@ -41,6 +48,23 @@ export interface Effect {
   examples: Example[];
 }
 
-/** True when nothing that runs would notice. */
+/** What a change would do to running clocks and to the other policies. */
+export interface Effect extends ClockEffect {
+  /** Names of policies that would no longer be reached, since this one takes everything from them. */
+  hides: string[];
+  /** The tag that it asks for and nobody has. */
+  unusedTag: string | null;
+}
+
+/** Of a change that no running clock and no other policy notices. */
+export const NO_EFFECT: Effect = {
+  ...{ running: 0, looked: 0, exact: true, earlier: null, later: null, alike: 0, overdue: 0 },
+  ...{ comes: [], leaves: [], ends: 0, begins: 0, examples: [], hides: [], unusedTag: null }
+};
+
+/** True when nothing that runs would notice, and nothing has to be said. */
 export const isNothing = (effect: Effect): boolean =>
-  !effect.earlier && !effect.later && effect.alike + effect.ends + effect.begins + effect.changeover === 0;
+  !effect.earlier &&
+  !effect.later &&
+  effect.alike + effect.ends + effect.begins + effect.hides.length === 0 &&
+  effect.unusedTag === null;

@@ -20,3 +20,12 @@ export async function titlesOf(tx: Tx, records: SubjectRef[]): Promise<Map<strin
   );
   return new Map(rows.map(({ key, title }) => [key, title]));
 }
+
+/** What the policies are called whose versions these are, by the version's id. */
+export async function policyNames(tx: Tx, versionIds: number[]): Promise<Map<number, string>> {
+  if (versionIds.length === 0) return new Map();
+  const rows = await tx.execute<{ id: number; name: string }>(sql`
+    select v.id, p.name from policy_versions v join policies p on p.id = v.policy_id
+    where v.id in (select value::bigint from jsonb_array_elements_text(${JSON.stringify(versionIds)}::text::jsonb))`);
+  return new Map([...rows].map(({ id, name }) => [Number(id), name]));
+}
