@@ -25,6 +25,7 @@ export const load: PageServerLoad = async ({ locals: { api }, params, url }) => 
     calendar,
     zones: timeZones(),
     day: day ?? null,
+    deleting: asked.flag('delete') ?? false,
     thisYear,
     year: year >= FIRST_YEAR && year <= LAST_YEAR ? Math.trunc(year) : thisYear
   };

@@ -4,18 +4,25 @@ import { targetRows } from '#lib/policies/ladder.ts';
 import { runLookedAction, runLookedForm } from '../../look-first.server.ts';
 import { editPolicyForm } from '#lib/policies/policy-inputs.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
+import { queryOf } from '#lib/ui/query.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const id = ({ params }: RequestEvent) => Number(params.id);
 
-export const load: PageServerLoad = async ({ locals: { api }, params }) => {
+export const load: PageServerLoad = async ({ locals: { api }, params, url }) => {
   const [policy, choices, people] = await Promise.all([
     api.policies.byId({ id: Number(params.id) }),
     api.policies.choices(),
     api.people.options({})
   ]);
   const values = { ...policy, targets: targetRows(policy.subjectKind, policy.targets) };
-  return { policy, values, choices, people: asChoices(people) };
+  return {
+    policy,
+    values,
+    choices,
+    people: asChoices(people),
+    deleting: queryOf(url).flag('delete') ?? false
+  };
 };
 
 export const actions: Actions = {
