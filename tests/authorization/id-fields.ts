@@ -6,7 +6,8 @@ import type { Kind } from './world.ts';
 const PUBLIC = new Set([
   ...['rmId', 'userId', 'userIds', 'assigneeId', 'obtainedById', 'conversionRmId', 'primaryRmId'],
   ...['secondaryRmId', 'nextContactById', 'teamId', 'teamIds', 'mainTeamId', 'headId', 'roleId'],
-  ...['fromId', 'toId', 'toIds', 'substituteId', 'defaultTeamId', 'typeId', 'productId', 'byId']
+  ...['fromId', 'toId', 'toIds', 'substituteId', 'defaultTeamId', 'typeId', 'productId', 'byId'],
+  ...['person', 'team', 'requestType', 'product', 'policy']
 ]);
 
 const BY_NAME: Record<string, Kind> = {

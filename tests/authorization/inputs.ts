@@ -9,6 +9,7 @@ interface Definition {
   in?: Schema;
   out?: Schema;
   valueType?: Schema;
+  values?: unknown[];
 }
 
 /** What of zod 4 tells how an input is built. */
@@ -41,16 +42,37 @@ export function leavesOf(schema: Schema, path: Path = []): Leaf[] {
   return [{ path, type: def.type }];
 }
 
-/** Every object in an input that takes named fields, with the names it takes. */
-export function objectsOf(schema: Schema, path: Path = []): { path: Path; fields: string[] }[] {
+/** What an input must say at a place for one of several shapes to be meant. */
+interface Choice {
+  path: Path;
+  value: unknown;
+}
+
+export interface Named {
+  path: Path;
+  /** The names the object takes. */
+  fields: string[];
+  /** What makes an input one that has this object. */
+  choices: Choice[];
+}
+
+/** Every object in an input that takes named fields, each shape of it on its own. */
+export function objectsOf(schema: Schema, path: Path = []): Named[] {
   const { def } = schema;
   const inner = wrapped(def);
   if (inner) return objectsOf(inner, path);
   if (def.element) return objectsOf(def.element, [...path, '*']);
-  if (def.options) return def.options.flatMap((option) => objectsOf(option, path));
+  if (def.options) return def.options.flatMap((option) => chosen(objectsOf(option, path), option, path));
   if (!def.shape) return [];
   const nested = Object.entries(def.shape).flatMap(([name, field]) => objectsOf(field, [...path, name]));
-  return [{ path, fields: Object.keys(def.shape) }, ...nested];
+  return [{ path, fields: Object.keys(def.shape), choices: [] }, ...nested];
+}
+
+function chosen(objects: Named[], { def }: Schema, path: Path): Named[] {
+  const choices = Object.entries(def.shape ?? {}).flatMap(([name, field]) =>
+    field.def.type === 'literal' ? [{ path: [...path, name], value: field.def.values?.[0] }] : []
+  );
+  return objects.map((object) => ({ ...object, choices: [...choices, ...object.choices] }));
 }
 
 /** The input schema of a procedure; undefined when it takes none. */
