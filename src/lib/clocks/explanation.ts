@@ -1,9 +1,10 @@
-import { DAY, MINUTE, spansOn } from './calendar.ts';
+import { DAY, MINUTE, spansOn, type Calendar } from './calendar.ts';
 import { explainInterval, type StretchKind } from './explain.ts';
 import type { SegmentKind } from './model.ts';
 import { clockUse, standsStill, type ClockTerms, type Segment } from './plan.ts';
 import { countsEveryHour, measureOf } from './targets.ts';
 import { counted, dateInWords, inHours, lengthOf, lowered, writer, type Write } from './wording.ts';
+import { nextOpening } from './working-time.ts';
 
 /** A part of a clock's life with who caused it and why. */
 export interface CausedSegment extends Segment {
@@ -40,10 +41,22 @@ export interface Explained {
 /** Why a clock is due when it is. Moments are written in the calendar's zone. */
 export function explainClock(clock: Explained): Explanation {
   const until = clock.endedAt ?? clock.dueAt ?? clock.dueIfResumedAt;
-  const stretches = stretchesBetween(clock.terms, clock.segments, until);
+  const stretches = stretchesBetween(clock.terms, asIfResumed(clock, until), until);
   const write = writer(clock.terms.calendar.zone.name);
-  const words = [promise(clock), beginning(clock, write), ...waits(clock, write), closed(stretches, write)];
+  const words = [
+    promise(clock),
+    beginning(clock, write),
+    ...waits(clock, write),
+    closed(clock.terms.calendar, stretches, write)
+  ];
   return { words: [...words, ending(clock, write)].filter((sentence) => sentence !== ''), stretches };
+}
+
+/** The segments of a clock that stands still: until now, and then up to `until` as if it went on. Of others, as they are. */
+export function asIfResumed({ terms, segments, endedAt, now }: Explained, until: Date): Segment[] {
+  const last = segments.at(-1);
+  if (!last || last.to || endedAt || !standsStill(terms, last.kind) || now >= until) return segments;
+  return [...segments.with(-1, { ...last, to: now }), { kind: 'ours', from: now, to: until }];
 }
 
 /** Segments as stretches that count and stretches that do not; `until` is where an open segment ends. */
@@ -106,14 +119,16 @@ function waits({ terms, segments, now, clientWord }: Explained, write: Write): s
   });
 }
 
-function closed(stretches: ExplainedStretch[], write: Write): string {
-  const closures = closuresIn(stretches);
+function closed(calendar: Calendar, stretches: ExplainedStretch[], write: Write): string {
+  const closures = closuresIn(calendar, stretches);
   const having = (kind: ExplainedStretch['kind']) =>
     closures.filter((closure) => closure.some((stretch) => stretch.kind === kind)).length;
   const only = (kind: ExplainedStretch['kind']) =>
     closures.filter((closure) => closure.every((stretch) => stretch.kind === kind)).length;
-  const holidays = stretches.flatMap(({ kind, name, from }) =>
-    kind === 'holiday' ? [`${name} (${write(from).replace(/,? \d\d:\d\d$/, '')})`] : []
+  const holidays = new Set(
+    stretches.flatMap(({ kind, name, from }) =>
+      kind === 'holiday' ? [`${name} (${write(from).replace(/,? \d\d:\d\d$/, '')})`] : []
+    )
   );
   const counts = [
     counted(only('night'), 'night'),
@@ -124,14 +139,15 @@ function closed(stretches: ExplainedStretch[], write: Write): string {
   return parts.length > 0 ? `Outside working hours, and not counted: ${parts.join(', ')}.` : '';
 }
 
-/** Runs of stretches without working time: a weekend comes with the evening before it and the morning after it. */
-function closuresIn(stretches: ExplainedStretch[]): ExplainedStretch[][] {
-  const closures: ExplainedStretch[][] = [[]];
-  for (const stretch of stretches) {
-    if (['ours', 'client', 'third_party'].includes(stretch.kind)) closures.push([]);
-    else closures.at(-1)?.push(stretch);
-  }
-  return closures.filter((closure) => closure.length > 0);
+const COUNTED: readonly ExplainedStretch['kind'][] = ['ours', 'client', 'third_party'];
+
+/**
+ * The closed stretches by what they lead to: a weekend comes with the evening before it and the morning after it, and
+ * is the same one however often the work changed hands in it.
+ */
+function closuresIn(calendar: Calendar, stretches: ExplainedStretch[]): ExplainedStretch[][] {
+  const shut = stretches.filter(({ kind }) => !COUNTED.includes(kind));
+  return [...Map.groupBy(shut, ({ from }) => nextOpening(calendar, from.getTime())).values()];
 }
 
 function ending({ terms, dueAt, dueIfResumedAt, endedAt, segments }: Explained, write: Write): string {

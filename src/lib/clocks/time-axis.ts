@@ -1,6 +1,5 @@
 import { DAY, localDay, type Calendar } from './calendar.ts';
-import { stretchesBetween, type Explained, type ExplainedStretch } from './explanation.ts';
-import { standsStill } from './plan.ts';
+import { asIfResumed, stretchesBetween, type Explained, type ExplainedStretch } from './explanation.ts';
 import { countsEveryHour, startOfDay } from './targets.ts';
 
 /** A clock's life as it is drawn, from its start to its due time or its end, whichever is later. */
@@ -23,20 +22,13 @@ export function timeAxis(clock: Explained): TimeAxis {
   const to = latestOf(from, dueAt ?? (endedAt ? end : dueIfResumedAt), end);
   const withNights =
     countsEveryHour(terms.target) || to.getTime() - from.getTime() <= MOST_DAYS_WITH_NIGHTS * DAY;
-  const stretches = stretchesBetween(terms, drawnSegments(clock, to), to);
+  const stretches = stretchesBetween(terms, asIfResumed(clock, to), to);
   return {
     to,
     stretches: withNights ? stretches : withoutNights(stretches),
     withNights,
     days: ticks(terms.calendar, from, to)
   };
-}
-
-/** While it stands still: until now, and then as if it went on. */
-function drawnSegments({ terms, segments, endedAt, now }: Explained, to: Date) {
-  const last = segments.at(-1);
-  if (!last || last.to || endedAt || !standsStill(terms, last.kind) || now >= to) return segments;
-  return [...segments.with(-1, { ...last, to: now }), { ...last, kind: 'ours' as const, from: now, to }];
 }
 
 /** A night is drawn like the time around it, so that weekends, holidays and pauses can be seen. */
