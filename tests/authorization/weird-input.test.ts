@@ -4,7 +4,8 @@ import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { answerTo, procedures } from './answers.ts';
 import { EXPECTATIONS } from './expectations.ts';
-import { inputOf, leavesOf, withAt } from './inputs.ts';
+import { inputOf, leavesOf, objectsOf, withAt, type Schema } from './inputs.ts';
+import { READS } from './reads.ts';
 import { actorNamed, mint, MISSING, type ActorName } from './world.ts';
 
 /** What people, programs and attackers send where a text is asked for. */
@@ -19,6 +20,9 @@ const TEXTS = [
   "'; drop table clients; --",
   '%_\\%',
   '2026-02-31',
+  '0000-01-01',
+  '0001-01-01',
+  '9999-12-31',
   '0000-00-00',
   '+999999-01-01',
   '2026-13-45T99:99:99Z',
@@ -56,6 +60,16 @@ const whoMay = (path: string): ActorName =>
     /^[or]/.test(EXPECTATIONS[path]?.cells[name] ?? '')
   ) ?? 'administrator';
 
+/** The usual input in every shape it may have, and whatever else a query is tried with: each asks for something else. */
+function shapesOf(path: string, schema: Schema, usual: unknown): unknown[] {
+  const shapes = objectsOf(schema).map(({ choices }) =>
+    choices.reduce((input, choice) => withAt(input, choice.path, choice.value), usual)
+  );
+  const trial = READS[path];
+  const all = [usual, ...shapes, ...(trial?.by === 'inputs' ? trial.inputs : [])];
+  return [...new Map(all.map((input) => [JSON.stringify(input), input])).values()];
+}
+
 describe('what nobody should send', () => {
   it.each(procedures)('to %s gets a clear answer', async (path, procedure) => {
     const expected = EXPECTATIONS[path];
@@ -66,11 +80,14 @@ describe('what nobody should send', () => {
     for (const leaf of leavesOf(schema)) {
       const target = await mint(firm, expected.kind, name, 'own', expected.state);
       const input = expected.input(expected.kind === 'none' ? MISSING : target, firm);
-      for (const value of valuesFor(leaf.type)) {
-        const { letter } = await answerTo(actorNamed(firm, name), path, withAt(input, leaf.path, value));
-        if (letter.startsWith('INTERNAL'))
-          failures.push(`${leaf.path.join('.')} = ${String(value).slice(0, 40)}`);
-      }
+      for (const shape of shapesOf(path, schema, input))
+        for (const value of valuesFor(leaf.type)) {
+          const { letter } = await answerTo(actorNamed(firm, name), path, withAt(shape, leaf.path, value));
+          if (letter.startsWith('INTERNAL'))
+            failures.push(
+              `${leaf.path.join('.')} = ${String(value).slice(0, 40)} of ${JSON.stringify(shape)}`
+            );
+        }
     }
     expect(failures).toEqual([]);
   });
