@@ -143,8 +143,17 @@ describe('a policy', () => {
       [1, 2]
     ]);
     await expect(api().update(again(policy))).rejects.toMatchObject({
-      cause: { code: 'CONFLICT', details: { current: { name: 'Called otherwise', version: 3 } } }
+      cause: {
+        code: 'CONFLICT',
+        details: {
+          current: {
+            ...{ name: 'Called otherwise', version: 3, savedBy: 'Asha Admin' },
+            ...{ targets: [{ amount: 5 }], steps: [{ when: 'percent', amount: 100 }] }
+          }
+        }
+      }
     });
+    expect(changed.history.some(({ newValues }) => 'position' in (newValues ?? {}))).toBe(false);
   });
 
   it('keeps the keys of its steps through versions, and gives none of them to another step', async () => {

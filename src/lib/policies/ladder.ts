@@ -36,19 +36,38 @@ export function ladderLines(
   steps: readonly Pick<StepRow, 'target'>[],
   typed: Record<string, unknown> = {}
 ): LadderLine[] {
-  const lines = steps.map(({ target }, n) => ({ n, target, spare: false }));
   const targets = TARGETS_OF[kind];
-  // What a refused form brought back stands after those.
+  // A form that came back has its own lines, whatever the policy says by now.
+  const isBack = Object.keys(typed).some((name) => name.startsWith('steps.'));
+  const lines = isBack ? [] : steps.map(({ target }, n) => ({ n, target, spare: false }));
   for (const name of Object.keys(typed)) {
     const n = Number(/^steps\.(\d+)\.target$/.exec(name)?.[1] ?? -1);
     const target = targets.find((one) => one === typed[name]);
     const filled = typed[`steps.${n}.tell`] || typed[`steps.${n}.amount`];
-    if (n >= lines.length && target && filled) lines[n] = { n, target, spare: false };
+    if (n >= 0 && target && filled) lines[n] = { n, target, spare: false };
   }
   const known = lines.filter(Boolean);
   const spare = targets.flatMap((target) => Array.from({ length: SPARE }, () => target));
   return [...known, ...spare.map((target, n) => ({ n: lines.length + n, target, spare: true }))];
 }
+
+/** What the fields of promises and steps are called, by name. */
+export function fieldLabels(kind: SubjectKind, lines: readonly LadderLine[]): Record<string, string> {
+  const promises = TARGETS_OF[kind].flatMap((target, n) => [
+    [`targets.${n}.amount`, amountLabel(target)],
+    [`targets.${n}.unit`, 'Counted in']
+  ]);
+  const steps = lines.flatMap(({ n }) => [
+    [`steps.${n}.amount`, 'When'],
+    [`steps.${n}.when`, 'Counted in'],
+    [`steps.${n}.tell`, 'Tell'],
+    [`steps.${n}.tellUserId`, 'Colleague']
+  ]);
+  return Object.fromEntries([...promises, ...steps]) as Record<string, string>;
+}
+
+export const amountLabel = (target: TargetName): string =>
+  unitsOf(target)[0] === 'on_date' ? 'Days of grace' : 'Within';
 
 /** The ladder of a new policy's main promise. */
 export function firstSteps(kind: SubjectKind): StepRow[] {

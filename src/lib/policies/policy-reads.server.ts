@@ -4,7 +4,7 @@ import { TARGETS_OF, type SubjectKind, type TargetName, type TargetUnit } from '
 import { planNew } from '#lib/clocks/new-clocks.server.ts';
 import { loadPolicies, matchOf } from '#lib/clocks/policies.server.ts';
 import { jsonRows } from '#lib/clocks/rows.server.ts';
-import { historyOf } from '#lib/platform/audit/history.server.ts';
+import { historyOf, type HistoryEntry } from '#lib/platform/audit/history.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import type { PolicyChoices } from './choices.ts';
@@ -107,8 +107,24 @@ export async function policyById(tx: Tx, id: number) {
     /** Clocks that ran under it, those that ended too. */
     clocks: await clocksUnder(tx, id),
     recomputes: await recomputesOf(tx, { policyId: id }),
-    history: await historyOf(tx, 'policies', id)
+    history: withoutPlaces(await historyOf(tx, 'policies', id))
   };
+}
+
+/** Others being added or moved renumbers places, which says nothing about this policy. */
+const withoutPlaces = (entries: HistoryEntry[]) =>
+  entries
+    .map((entry) => ({
+      ...entry,
+      oldValues: withoutPlace(entry.oldValues),
+      newValues: withoutPlace(entry.newValues)
+    }))
+    .filter(({ action, newValues }) => action !== 'update' || Object.keys(newValues ?? {}).length > 0);
+
+function withoutPlace(values: HistoryEntry['newValues']) {
+  if (!values) return null;
+  const { position: _, ...rest } = values;
+  return rest;
 }
 
 async function clocksUnder(tx: Tx, id: number): Promise<number> {

@@ -98,9 +98,16 @@ export async function lockPolicy(tx: Tx, id: number, version: number): Promise<P
   if (!row) throw new NotFound();
   if (row.version === version) return row;
   const [latest] = await versionsOf(tx, id);
-  // Lists of rows are too much for the notice of a conflict; the page shows them.
-  const current = { ...row, ...latest, version: row.version, targets: undefined, steps: undefined };
-  throw new Conflict(undefined, { current });
+  throw new Conflict(undefined, {
+    current: { ...row, ...latest, version: row.version, savedBy: await lastChangedBy(tx, id) }
+  });
+}
+
+async function lastChangedBy(tx: Tx, id: number): Promise<string | null> {
+  const [row] = await tx.execute<{ name: string | null }>(sql`
+    select u.name from audit_log a left join users u on u.id = a.actor_id
+    where a.table_name = 'policies' and a.row_id = ${id} order by a.id desc limit 1`);
+  return row?.name ?? null;
 }
 
 type Terms = Omit<PolicyTermsInput, 'targets' | 'steps'> & { targets: Promised[]; steps: Planned[] };

@@ -37,9 +37,15 @@ export class FormState {
   #values: Record<string, unknown>;
   /** The version that what was typed was typed over, when it comes from before the session ended. */
   version = $state<string | null>(null);
-  readonly #labels: Record<string, string> = {};
+  readonly #labels: Record<string, string>;
 
-  constructor(schema: z.ZodObject | undefined, values: Record<string, unknown>, refusal?: Refusal) {
+  constructor(
+    schema: z.ZodObject | undefined,
+    values: Record<string, unknown>,
+    refusal?: Refusal,
+    labels: Record<string, string> = {}
+  ) {
+    this.#labels = { ...labels };
     this.schema = schema;
     this.#values = { ...values, ...refusal?.values };
     if (refusal) this.refuse(refusal);

@@ -3,7 +3,7 @@ import { fail, type RequestEvent } from '@sveltejs/kit';
 import type * as z from 'zod';
 import { runAction, runForm } from '#lib/ui/form.server.ts';
 import { typedValues } from '#lib/ui/typed-values.ts';
-import { isNothing, type Effect } from '#lib/policies/effect.ts';
+import { isNothing, NO_EFFECT, type Effect } from '#lib/policies/effect.ts';
 
 interface Looked {
   effect: Effect | null;
@@ -45,9 +45,14 @@ export async function runLookedForm<S extends z.ZodObject, Outcome extends Looke
   const form = await event.request.clone().formData();
   const agreed = printOf(form);
   let effect: Effect | null = null;
+  // What would overwrite somebody else's change is shown even where no clock would notice.
+  const overwrites = form.get('over') === 'yes';
   const result = await runForm(event, schema, async (input) => {
-    if (form.get('agreed') !== agreed) ({ effect } = await run(input, true));
-    if (effect && !isNothing(effect)) return;
+    if (form.get('agreed') !== agreed) {
+      ({ effect } = await run(input, true));
+      if (overwrites) effect ??= NO_EFFECT;
+    }
+    if (effect && (overwrites || !isNothing(effect))) return;
     effect = null;
     done?.(await run(input, false));
   });

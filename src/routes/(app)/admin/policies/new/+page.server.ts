@@ -18,7 +18,7 @@ export const load: PageServerLoad = async ({ locals: { api }, url }) => {
       calendarId: choices.calendars[0]?.id,
       pausesClient: true,
       pausesThirdParty: false,
-      workingHoursOnly: false,
+      workingHoursOnly: true,
       targets: targetRows(kind),
       steps: firstSteps(kind)
     }
