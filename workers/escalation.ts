@@ -1,3 +1,4 @@
+import type { ScheduleName } from '#lib/admin/timetable.ts';
 import { clocksDue } from '#lib/clocks/jobs.server.ts';
 import {
   carryOutDue,
@@ -10,6 +11,7 @@ import { doDeeds } from '#lib/escalation/deeds.server.ts';
 import { baseUrl } from '#lib/platform/config.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
+import { recordWork } from '#lib/platform/jobs/schedules.server.ts';
 import { handle } from '#lib/platform/jobs/work.server.ts';
 import { refreshClocks } from './refresh.ts';
 
@@ -75,9 +77,19 @@ export async function sweepClocks(): Promise<string | null> {
   const found = await asSystem(lookForWork);
   if (found.records) await refreshClocks();
   else if (!found.steps) return null;
-  const { clocks, people } = await sweepEscalations();
+  return inWords(await sweepEscalations());
+}
+
+function inWords({ clocks, people }: Swept): string | null {
   if (clocks === 0 && people === 0) return null;
   return `Steps carried out on ${clocks} clocks; ${people} people told`;
 }
 
-export const escalationHandler = handle(clocksDue, () => sweepEscalations());
+/** A sweep that a due step woke, between two ticks; what it did stands in the history of the tick's. */
+export async function sweepWhenDue(): Promise<void> {
+  const startedAt = new Date();
+  const did = inWords(await sweepEscalations());
+  if (did) await recordWork('clocks.sweep' satisfies ScheduleName, startedAt, did);
+}
+
+export const escalationHandler = handle(clocksDue, () => sweepWhenDue());

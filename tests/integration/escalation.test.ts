@@ -10,7 +10,7 @@ import { users } from '#lib/people/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asActor, asSystem, closeDatabase, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { mailOutbox } from '#lib/platform/mail/schema.server.ts';
-import { sweepEscalations } from '../../workers/escalation.ts';
+import { sweepEscalations, sweepWhenDue } from '../../workers/escalation.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
@@ -133,6 +133,21 @@ describe('a promise that is broken', () => {
     expect(mails).toMatchObject([{ subject: message?.title, state: 'pending', kind: 'escalation' }]);
     expect(mails[0]?.text).toContain(`/requests/${subject.id}`);
     expect(mails[0]?.html).toContain('Meera Shah');
+  });
+
+  test('stands in the history of runs when a due step woke the sweep, and only when something was done', async () => {
+    await superuser`delete from job_runs`;
+    await newRequest();
+    await sweepWhenDue();
+    await sweepWhenDue();
+    const runs = await superuser`select schedule, state, did, started_at is not null as started,
+        date_trunc('minute', due_at) = due_at as ticked from job_runs`;
+    expect(runs).toEqual([
+      {
+        ...{ schedule: 'clocks.sweep', state: 'done', started: true, ticked: false },
+        did: 'Steps carried out on 1 clocks; 3 people told'
+      }
+    ]);
   });
 
   test('is only warned of before it is due', async () => {

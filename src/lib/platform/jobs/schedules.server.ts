@@ -149,6 +149,16 @@ async function begin(schedule: string, dueAt: Date, askedById?: number): Promise
   return rows.length > 0;
 }
 
+/**
+ * Keeps what was done outside the timetable in the history of the schedule that would have done it. Such a run is due
+ * when it began, never on a whole minute, so that the timetable does not take it for one of its own.
+ */
+export async function recordWork(schedule: string, startedAt: Date, did: string): Promise<void> {
+  const dueAt = new Date(startedAt.getTime() % 60_000 === 0 ? startedAt.getTime() + 1 : startedAt);
+  const row = { schedule, dueAt, startedAt, finishedAt: sql`now()`, state: 'done' as const, did };
+  await asSystem((tx) => tx.insert(jobRuns).values(row).onConflictDoNothing());
+}
+
 interface Outcome {
   state: 'running' | 'done' | 'failed';
   did?: string | null;
