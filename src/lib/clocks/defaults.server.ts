@@ -28,8 +28,6 @@ interface DefaultPolicy {
   requestTypeId?: number;
   priority?: string;
   targets: DefaultTarget[];
-  /** Steps that fall outside working hours wait for the next opening. */
-  workingHoursOnly?: boolean;
 }
 
 export const BUSINESS_HOURS = 'Business hours';
@@ -125,14 +123,8 @@ function defaultPolicies(types: PromisedType[]): DefaultPolicy[] {
       subjectKind: 'query',
       targets: queryTargets(2, 'working_days', ANSWERED.other)
     },
-    { key: 'lead.other', name: 'Leads', subjectKind: 'lead', targets: LEAD_TARGETS, workingHoursOnly: true },
-    {
-      key: 'client.other',
-      name: 'Clients',
-      subjectKind: 'client',
-      targets: CLIENT_TARGETS,
-      workingHoursOnly: true
-    }
+    { key: 'lead.other', name: 'Leads', subjectKind: 'lead', targets: LEAD_TARGETS },
+    { key: 'client.other', name: 'Clients', subjectKind: 'client', targets: CLIENT_TARGETS }
   ];
 }
 
@@ -159,14 +151,15 @@ async function seedCalendar(tx: Tx, timeZone: string): Promise<number> {
 }
 
 async function addPolicy(tx: Tx, policy: DefaultPolicy, position: number, calendarId: number): Promise<void> {
-  const { targets, workingHoursOnly, ...columns } = policy;
+  const { targets, ...columns } = policy;
   const [added] = await tx
     .insert(policies)
     .values({ ...columns, position })
     .returning({ id: policies.id });
   const [version] = await tx
     .insert(policyVersions)
-    .values({ policyId: added?.id ?? 0, version: 1, calendarId, workingHoursOnly: workingHoursOnly ?? false })
+    // Steps that fall outside working hours wait for the next opening: nobody wants to be told at night.
+    .values({ policyId: added?.id ?? 0, version: 1, calendarId, workingHoursOnly: true })
     .returning({ id: policyVersions.id });
   const policyVersionId = version?.id ?? 0;
   await tx.insert(policyTargets).values(
