@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { historyOf, type HistoryEntry } from '#lib/platform/audit/history.server.ts';
+import { withHolds, type TitledEntry } from '#lib/clocks/hold-history.server.ts';
+import { historyOf } from '#lib/platform/audit/history.server.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
@@ -8,18 +9,19 @@ const REFERENCES = { rm_id: 'users', assignee_id: 'users', team_id: 'teams' } as
 type Column = keyof typeof REFERENCES;
 
 export interface DeskHistory {
-  history: HistoryEntry[];
+  history: TitledEntry[];
   /** Names of the colleagues and teams that changes speak of, by column and id: `rm_id:7`. */
   names: Record<string, string>;
 }
 
-/** The changes of a query or a request the actor sees, newest first, with the names they need to be read. */
+/** The changes of a query or a request the actor sees and of its holds, newest first, with the names they need to be read. */
 export async function deskHistory(
   tx: Tx,
   table: 'queries' | 'service_requests',
   id: number
 ): Promise<DeskHistory> {
-  const history = await historyOf(tx, table, id);
+  const kind = table === 'queries' ? 'query' : 'request';
+  const history = await withHolds(tx, { kind, id }, await historyOf(tx, table, id));
   const named = history.flatMap(({ oldValues, newValues }) => [...idsIn(oldValues), ...idsIn(newValues)]);
   if (named.length === 0) return { history, names: {} };
   const idsOf = (whose: string) =>

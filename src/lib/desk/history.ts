@@ -14,6 +14,8 @@ interface Entry {
   newValues: Values;
   /** Null for what the system did. */
   actor?: object | null;
+  /** Of what is in words already. */
+  title?: string;
 }
 
 /** Names by column and id: `rm_id:7`. */
@@ -52,6 +54,7 @@ const FINISHED: Record<string, string> = {
 
 /** One change with the columns and values in people's words, and a title that says what happened. */
 export function inWords<E extends Entry>(entry: E, names: Names, client = 'client'): E & { title?: string } {
+  if (entry.title !== undefined) return entry;
   const { oldValues } = entry;
   const newValues = withEmptied(entry);
   const words = wordsFor(client);

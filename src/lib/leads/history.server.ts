@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { withHolds, type TitledEntry } from '#lib/clocks/hold-history.server.ts';
 import { historyOf, type HistoryEntry } from '#lib/platform/audit/history.server.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -17,14 +18,14 @@ type Column = keyof typeof REFERENCES;
 type Table = (typeof REFERENCES)[Column];
 
 export interface LeadHistory {
-  history: HistoryEntry[];
+  history: TitledEntry[];
   /** Names of the records that changes speak of, by column and id: `conversion_rm_id:7`; none for hidden ones. */
   names: Record<string, string>;
 }
 
-/** The changes of a lead the actor sees, newest first, with the names they need to be read. */
+/** The changes of a lead the actor sees and of its holds, newest first, with the names they need to be read. */
 export async function leadHistory(tx: Tx, id: number): Promise<LeadHistory> {
-  const history = await historyOf(tx, 'leads', id);
+  const history = await withHolds(tx, { kind: 'lead', id }, await historyOf(tx, 'leads', id));
   const mentioned = history.flatMap(({ oldValues, newValues }) => [...idsIn(oldValues), ...idsIn(newValues)]);
   const found = await namesOf(tx, mentioned);
   const named = mentioned.flatMap(({ column, id: other }) => {

@@ -42,8 +42,16 @@ interface Context {
 
 /** One change with the columns and values in people's words, and a title that says what happened. */
 export function inWords<
-  Entry extends { action: string; oldValues: Values; newValues: Values; actor?: object | null }
+  Entry extends {
+    action: string;
+    oldValues: Values;
+    newValues: Values;
+    actor?: object | null;
+    /** Of what is in words already. */
+    title?: string;
+  }
 >(entry: Entry, context: Context): Entry & { title?: string } {
+  if (entry.title !== undefined) return entry;
   const title = entry.action === 'update' ? titleOf(entry, context) : undefined;
   return {
     ...entry,

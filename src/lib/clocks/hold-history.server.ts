@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm';
+import type { HistoryEntry } from '#lib/platform/audit/history.server.ts';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { TARGET_LABELS, type HoldKind, type SubjectRef, type TargetName } from './model.ts';
+import { jsonRows } from './rows.server.ts';
+import { momentIn } from './wording.ts';
+
+/** A change of a record with a title of its own. */
+export interface TitledEntry extends HistoryEntry {
+  title?: string;
+}
+
+interface HoldRow {
+  id: number;
+  target: TargetName;
+  kind: HoldKind;
+  reason: string;
+  at: string;
+  until: string;
+  timeZone: string;
+  by: { id: number; name: string } | null;
+}
+
+const MOST = 200;
+
+/**
+ * The changes of a record with who took up its promises, let them wait or ended that, and why: newest first, under ids
+ * below zero. Times are written in the zone of the promise's calendar.
+ */
+export async function withHolds(
+  tx: Tx,
+  { kind, id }: SubjectRef,
+  history: HistoryEntry[]
+): Promise<TitledEntry[]> {
+  const rows = await jsonRows<HoldRow>(
+    tx,
+    sql`select json_build_object('id', h.id, 'target', k.target, 'kind', h.kind, 'reason', h.reason,
+        'at', h.created_at, 'until', h.until, 'timeZone', c.time_zone,
+        'by', case when u.id is not null then json_build_object('id', u.id, 'name', u.name) end) as row
+      from clock_holds h join clocks k on k.id = h.clock_id join calendars c on c.id = k.calendar_id
+      left join users u on u.id = h.user_id
+      where k.subject_kind = ${kind} and k.subject_id = ${id} order by h.id desc limit ${MOST}`
+  );
+  if (rows.length === 0) return history;
+  return [...history, ...rows.map(entryOf)].sort((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+function entryOf({ id, target, kind, reason, timeZone, by, ...row }: HoldRow): TitledEntry {
+  const [at, until] = [new Date(row.at), new Date(row.until)];
+  const what = TARGET_LABELS[target].toLowerCase();
+  const entry = { id: -id, at, action: 'update' as const, oldValues: null, actor: by };
+  if (until <= at) return { ...entry, title: `ended the hold on its ${what}`, newValues: null };
+  const title = kind === 'acknowledged' ? `took up its ${what}` : `let its ${what} wait`;
+  const newValues = { Reason: reason, 'Nobody is told before': momentIn(timeZone, until) };
+  return { ...entry, title, newValues };
+}
