@@ -97,6 +97,17 @@ describe('contact with a client', () => {
     ]);
   });
 
+  it('is explained for its latest rounds', async () => {
+    const id = await mine({ createdAt: daysAgo(50) });
+    for (const days of [40, 30, 20, 10, 5]) {
+      await promises(id, 'contact');
+      await contacted(id, daysAgo(days));
+    }
+    expect(await promises(id, 'contact')).toHaveLength(6);
+    const clocks = await callerFor(firm.rm).clocks.forSubject({ kind: 'client', id });
+    expect(clocks.map(({ round }) => round)).toEqual([6, 5, 4]);
+  });
+
   it('that is dated back ends the promise then', async () => {
     const id = await mine({ createdAt: daysAgo(50) });
     await promises(id, 'contact');

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startClocks } from '#lib/clocks/commands.server.ts';
+import { startClocks, waitOn } from '#lib/clocks/commands.server.ts';
 import { clockHolds, clocks, clockSteps, escalations } from '#lib/clocks/schema.server.ts';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
@@ -8,7 +8,7 @@ import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintQuery } from '../support/records.ts';
+import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
 
 const HOUR = 3_600_000;
 
@@ -182,7 +182,51 @@ describe('snoozing', () => {
   });
 });
 
+describe('a record’s history', () => {
+  test('tells who held its promises and why, also what another hold replaced', async () => {
+    const { id, queryId } = await newClock(20);
+    const rm = callerFor(firm.rm);
+    await rm.clocks.acknowledge({ id, reason: 'I call him at noon' });
+    await rm.clocks.snooze({ id, until: new Date(Date.now() + 20 * HOUR), reason: 'He travels' });
+    await rm.clocks.wake({ id });
+    const { history } = await rm.queries.byId({ id: queryId });
+    const held = history.filter((entry) => entry.title !== undefined);
+    expect(held.map(({ title, newValues, actor }) => [title, newValues?.Reason, actor?.name])).toEqual([
+      ['ended the hold on its resolution', undefined, firm.rm.name],
+      ['let its resolution wait', 'He travels', firm.rm.name],
+      ['took up its resolution', 'I call him at noon', firm.rm.name]
+    ]);
+    const [shown] = await rm.clocks.forSubject({ kind: 'query', id: queryId });
+    expect(shown?.holds.map(({ reason }) => reason)).toEqual([
+      'I call him at noon',
+      'He travels',
+      'Ended early'
+    ]);
+  });
+});
+
 describe('who may hold a clock', () => {
+  test('is not the client’s RM where the work is another’s, nor anybody where nobody is yet to be told', async () => {
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    const id = await mintRequest({ clientId, assigneeId: firm.ops.userId });
+    await asSystem((tx) => startClocks(tx, { kind: 'request', id, clientId, priority: 'normal' }));
+    const canOf = async (person: typeof firm.rm) =>
+      (await callerFor(person).clocks.forSubject({ kind: 'request', id })).map(({ can }) => can);
+    const [theirs, ours, heads] = [await canOf(firm.rm), await canOf(firm.ops), await canOf(firm.opsHead)];
+    const neither = { acknowledge: false, snooze: false, wake: false };
+    expect(theirs).not.toHaveLength(0);
+    expect(new Set(theirs.map((can) => JSON.stringify(can)))).toEqual(new Set([JSON.stringify(neither)]));
+    expect([...ours, ...heads].every(({ acknowledge, snooze }) => acknowledge && snooze)).toBe(true);
+    const [clock] = await callerFor(firm.rm).clocks.forSubject({ kind: 'request', id });
+    await expect(
+      callerFor(firm.rm).clocks.acknowledge({ id: clock?.id ?? 0, reason: 'No' })
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await asSystem((tx) => waitOn(tx, { kind: 'request', id }, 'client', 'The form is missing'));
+    expect(new Set((await canOf(firm.ops)).map((can) => JSON.stringify(can)))).toEqual(
+      new Set([JSON.stringify(neither)])
+    );
+  });
+
   test('is whoever the record belongs to and his head; another sees no clock at all', async () => {
     const { id } = await newClock(10);
     await callerFor(firm.rmHead).clocks.acknowledge({ id, reason: 'I take it to him' });

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { inScope, type Actor, type Permission } from '#lib/platform/auth/permissions.ts';
 
-/** Whose a clock's record is; the client's people are null where the reader does not see the client. */
+/** Whose a clock's record is; the client's people are null where they do not hold it, or the reader does not see the client. */
 export interface Holders {
   ownerId: number | null;
   teamId: number | null;
@@ -9,13 +9,13 @@ export interface Holders {
   secondaryRmId: number | null;
 }
 
-/** The record `w` of a clock `k`, and its client `wc`: of work also the client's people hold its clocks. */
+/** The record `w` of a clock `k`, and its client `wc` where his points of contact hold it too: of a query, not of a request. */
 export const holderTables = sql`
   cross join lateral (
     select q.number, q.rm_id as owner_id, q.team_id, q.client_id from queries q
     where k.subject_kind = 'query' and q.id = k.subject_id
     union all
-    select r.number, r.assignee_id, r.team_id, r.client_id from service_requests r
+    select r.number, r.assignee_id, r.team_id, null from service_requests r
     where k.subject_kind = 'request' and r.id = k.subject_id
     union all
     select l.number, l.conversion_rm_id, l.team_id, null from leads l

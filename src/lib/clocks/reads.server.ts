@@ -12,11 +12,20 @@ import { jsonRows } from './rows.server.ts';
 import { sourceOf } from './subjects.server.ts';
 import { timeAxis } from './time-axis.ts';
 
-/** The clocks of a record with their explanations, newest round first. NotFound where the actor does not see the record. */
+/**
+ * The clocks of a record with their explanations, newest round first: of each target the latest rounds and the latest
+ * that was not void; the rounds before them can be told from `round`. NotFound where the actor does not see the record.
+ */
 export async function clocksForSubject(tx: Tx, actor: Actor, { kind, id }: SubjectRef) {
   const rows = await readDetails(
     tx,
-    sql`k.subject_kind = ${kind} and k.subject_id = ${id}`,
+    sql`k.id in (
+      select id from (
+        select id, state = 'cancelled' as void,
+          row_number() over (partition by target order by round desc) as nth,
+          row_number() over (partition by target, state = 'cancelled' order by round desc) as nth_alike
+        from clocks where subject_kind = ${kind} and subject_id = ${id}) ranked
+      where nth <= ${MOST_ROUNDS} or (nth_alike = 1 and not void))`,
     sql`union all select null, null, null from ${sourceOf(kind)} where s.id = ${id}`
   );
   if (rows.length === 0) throw new NotFound();
@@ -24,6 +33,9 @@ export async function clocksForSubject(tx: Tx, actor: Actor, { kind, id }: Subje
   for (const row of rows) if (row) clocks.push(describe(actor, row, await toClock(tx, row)));
   return clocks;
 }
+
+/** Contact with a client begins anew with each conversation. */
+const MOST_ROUNDS = 3;
 
 export type ClockDetails = Awaited<ReturnType<typeof clocksForSubject>>[number];
 
@@ -106,14 +118,15 @@ function describe(actor: Actor, row: DetailRow, clock: OpenClock) {
   };
 }
 
-/** What the actor can do with the clock right now: its buttons. */
-function whatCan(actor: Actor, { state, holders }: DetailRow, { heldUntil, now }: OpenClock) {
+/** What the actor can do with the clock right now: its buttons. There is nothing to hold where nobody is yet to be told. */
+function whatCan(actor: Actor, { state, holders, ladder }: DetailRow, { heldUntil, now }: OpenClock) {
   const open = state === 'running' || state === 'paused';
-  const snooze = open && mayHold(actor, 'clocks.snooze', holders);
+  const ahead = open && ladder.some(({ actionAt, carriedOutAt }) => actionAt && !carriedOutAt);
+  const maySnooze = mayHold(actor, 'clocks.snooze', holders);
   return {
-    acknowledge: open && mayHold(actor, 'clocks.acknowledge', holders),
-    snooze,
-    wake: snooze && heldUntil !== null && heldUntil > now
+    acknowledge: ahead && mayHold(actor, 'clocks.acknowledge', holders),
+    snooze: ahead && maySnooze,
+    wake: open && maySnooze && heldUntil !== null && heldUntil > now
   };
 }
 
