@@ -3,7 +3,7 @@ import { explainInterval, type StretchKind } from './explain.ts';
 import type { SegmentKind } from './model.ts';
 import { clockUse, standsStill, type ClockTerms, type Segment } from './plan.ts';
 import { countsEveryHour, measureOf } from './targets.ts';
-import { counted, dateInWords, inHours, lengthOf, lowered, writer, type Write } from './wording.ts';
+import { counted, dateInWords, inDays, inHours, lengthOf, lowered, writer, type Write } from './wording.ts';
 import { nextOpening } from './working-time.ts';
 
 /** A part of a clock's life with who caused it and why. */
@@ -111,7 +111,8 @@ function waits({ terms, segments, now, clientWord }: Explained, write: Write): s
   return segments.flatMap(({ kind, from, to, cause, by }) => {
     if (kind === 'ours') return [];
     const whom = kind === 'client' ? `the ${clientWord}` : 'a third party';
-    const length = inHours(measure.between(from.getTime(), (to ?? now).getTime()) / MINUTE);
+    const minutes = measure.between(from.getTime(), (to ?? now).getTime()) / MINUTE;
+    const length = countsEveryHour(terms.target) ? inDays(minutes) : inHours(minutes);
     const still = standsStill(terms, kind);
     const effect = still ? `${length} did not count` : `the clock ran on, and ${length} are counted apart`;
     const span = to ? `From ${write(from)} to ${write(to)} it waited` : `Since ${write(from)} it waits`;

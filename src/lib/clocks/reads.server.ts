@@ -74,6 +74,8 @@ function describe(actor: Actor, row: DetailRow, clock: OpenClock) {
     subjectKind: row.subjectKind,
     subjectId: row.subjectId,
     target: row.target,
+    /** How much of the unit is promised; of a date the days of grace. */
+    amount: terms.target.amount,
     unit: terms.target.unit,
     /** The date it is for, `YYYY-MM-DD`; null where the promise is a length of time. */
     onDate: terms.onDate,

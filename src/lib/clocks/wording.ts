@@ -50,6 +50,29 @@ export function inDays(minutes: number): string {
   return days < 2 ? inHours(minutes) : `${days} days`;
 }
 
+/** How a clock's own time is written: short, and with what is counted for where it stands alone. */
+export interface Lengths {
+  length: (minutes: number) => string;
+  spelled: (minutes: number) => string;
+}
+
+/** `total`: the whole target in minutes. A promise of working days is written in working days of that length. */
+export function lengthsOf({ amount, unit }: Target, total: number): Lengths {
+  if (unit === 'calendar_days' || unit === 'on_date') return { length: inDays, spelled: inDays };
+  const short = (minutes: number) => inHours(Math.max(0, minutes));
+  const day = unit === 'working_days' ? total / amount : Infinity;
+  const inWorkingDays = (minutes: number) => {
+    const whole = Math.floor(minutes / day);
+    const hours = Math.round((minutes - whole * day) / 60);
+    const [days, rest] = hours * 60 >= day ? [whole + 1, 0] : [whole, hours];
+    return [counted(days, 'working day'), rest > 0 ? `${rest} h` : ''].join(' ').trim();
+  };
+  return {
+    length: (minutes) => (minutes < day ? short(minutes) : inWorkingDays(minutes)),
+    spelled: (minutes) => (minutes < day ? `${short(minutes)} of working time` : inWorkingDays(minutes))
+  };
+}
+
 /** `1 night`, `3 nights`, nothing for none. */
 export function counted(count: number, one: string): string {
   if (count === 0) return '';
