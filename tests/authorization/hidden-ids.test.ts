@@ -112,4 +112,19 @@ describe('an id in an input', () => {
       }
     }
   );
+
+  it.each([
+    ['reports.rows', { of: 'referrals' }],
+    ['reports.referrals', {}]
+  ])('%s: a giver who is hidden is answered like one who is missing', async (path, input) => {
+    const { id: givenByClientId } = await mint(firm, 'client', 'executive', 'other');
+    await mint(firm, 'lead', 'executive', 'own', { givenByClientId });
+    const answered = async (actor: Actor, id: number) => {
+      const { letter, body } = await answerTo(actor, path, { ...input, giver: `c${id}` });
+      return { letter, body: body.replaceAll(`"giver":"c${id}"`, '') };
+    };
+    const whoSees = await answered(firm.admin, givenByClientId);
+    expect(whoSees).not.toEqual(await answered(firm.admin, MISSING.id));
+    expect(await answered(firm.rm, givenByClientId)).toEqual(await answered(firm.rm, MISSING.id));
+  });
 });
