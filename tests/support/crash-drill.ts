@@ -93,7 +93,9 @@ export function crashDrill(backend: 'postgres' | 'redis'): void {
           await workers.kill(random.pick(workers.running()));
         }
         await until(() => workers.running().length < before, 60_000).catch(async () => {
-          throw new Error(`Nobody came to the point: ${point}; ${JSON.stringify(await unsettled(superuser))}`);
+          throw new Error(
+            `Nobody came to the point: ${point}; ${JSON.stringify(await unsettled(superuser))}`
+          );
         });
         workers.arm(null);
         deaths.set(
