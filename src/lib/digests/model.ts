@@ -66,6 +66,8 @@ export interface DigestLine {
   at?: string | null;
   on?: string | null;
   lastContactAt?: string | null;
+  /** A lead whose first call or follow-up is overdue. */
+  late?: boolean;
 }
 
 export interface DigestSection {

@@ -121,13 +121,10 @@ async function leadsToCall(tx: Tx, actor: Actor): Promise<DigestSection> {
   const waiting = mine
     ? null
     : await listLeads(tx, actor, { filter: { unassigned: true, status: ['new', 'wip'] }, limit: SHOWN });
-  const items = [...late.items, ...today.items, ...(waiting?.items ?? [])];
-  const lines = items.map(({ id, number, name, rm, nextFollowUpOn }): DigestLine => ({
-    path: `/leads/${id}`,
-    text: `${number} ${name}`,
-    who: rm?.name ?? null,
-    ...(nextFollowUpOn && { on: nextFollowUpOn })
-  }));
+  const lines = [
+    ...late.items.map((lead) => ({ ...leadLine(lead), late: true })),
+    ...[...today.items, ...(waiting?.items ?? [])].map(leadLine)
+  ];
   return {
     key: 'leads',
     counts: some([
@@ -135,9 +132,18 @@ async function leadsToCall(tx: Tx, actor: Actor): Promise<DigestSection> {
       count('leadsToday', today, `/leads?promise=today${of}`),
       ...(waiting ? [count('leadsWaiting', waiting, '/leads?rm=nobody&status=open')] : [])
     ]),
-    lines: [...new Map(lines.map((each) => [each.path, each])).values()].slice(0, SHOWN)
+    lines: lines.filter(({ path }, n) => lines.findIndex((one) => one.path === path) === n).slice(0, SHOWN)
   };
 }
+
+type Lead = Awaited<ReturnType<typeof listLeads>>['items'][number];
+
+const leadLine = ({ id, number, name, rm, nextFollowUpOn }: Lead): DigestLine => ({
+  path: `/leads/${id}`,
+  text: `${number} ${name}`,
+  who: rm?.name ?? null,
+  ...(nextFollowUpOn && { on: nextFollowUpOn })
+});
 
 async function reviews(tx: Tx, actor: Actor): Promise<DigestSection> {
   const of = (reviewDue: 'overdue' | 'week') =>

@@ -74,17 +74,27 @@ export const momentInWords = (moment: string, { locale, timeZone }: Writing): st
 
 /** With whom a line's work is and when it is due. */
 export function noteOf(
-  { who, at, on, lastContactAt }: DigestLine,
+  { who, at, on, late, lastContactAt }: DigestLine,
   key: SectionKey,
   writing: Writing
 ): string {
   const parts = who === undefined ? [] : [who ?? (key === 'leads' ? 'with nobody yet' : 'in the queue')];
   if (at) parts.push(`${Date.parse(at) < Date.now() ? 'was due' : 'due'} ${momentInWords(at, writing)}`);
   else if (at === null) parts.push(`waits for the ${writing.clientWord}`);
-  if (on) parts.push(`${key === 'leads' ? 'next call' : 'due'} ${shortDay(on, writing)}`);
+  if (late) parts.push(lateCall(on, writing));
+  else if (on) parts.push(`${key === 'leads' ? 'next call' : 'due'} ${shortDay(on, writing)}`);
   if (lastContactAt) parts.push(`last on ${shortDay(lastContactAt, writing, writing.timeZone)}`);
   else if (lastContactAt === null) parts.push('never');
   return parts.join(', ');
+}
+
+/** A call that was agreed for a day to come was not late: the first one was. */
+function lateCall(on: string | null | undefined, writing: Writing): string {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: writing.timeZone }).format(new Date());
+  if (!on) return 'first call overdue';
+  return on < today
+    ? `call was due ${shortDay(on, writing)}`
+    : `first call overdue, next call ${shortDay(on, writing)}`;
 }
 
 const money = (value: string, { locale, currency }: Writing) =>
