@@ -12,6 +12,7 @@ const TEN_SECONDS = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-start-'));
 let running: RunningRapport | undefined;
+let firstStart: RunningRapport;
 
 const environment = (name: string, more: Record<string, string> = {}) => ({
   PORT: '0',
@@ -22,6 +23,10 @@ const environment = (name: string, more: Record<string, string> = {}) => ({
 async function start(name: string, more?: Record<string, string>): Promise<RunningRapport> {
   return (running = await runRapport({ env: environment(name, more) }));
 }
+
+/** How long the steps of a start took that it printed. */
+const seconds = ({ output }: RunningRapport) =>
+  [...output().matchAll(/ … (\d+\.\d) s$/gm)].reduce((sum, [, taken]) => sum + Number(taken), 0);
 
 async function signIn({ address, emails, password }: RunningRapport): Promise<string> {
   const answer = await fetch(`${address}/api/trpc/auth.login`, {
@@ -42,7 +47,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('npm start', () => {
   it('says where Rapport is and who can sign in, and nobody else', async () => {
-    const rapport = await start('first');
+    const rapport = (firstStart = await start('first'));
     expect(rapport.address).toMatch(/^http:\/\/localhost:\d+$/);
     expect(rapport.password).toBe('rapport-demo');
     expect(rapport.output().match(/level [012]/g)?.length).toBe(rapport.emails.length);
@@ -54,9 +59,10 @@ describe('npm start', () => {
     const before = await start('first');
     const cookie = await signIn(before);
     await before.interrupt();
-    const since = Date.now();
     const after = await start('first');
-    expect(Date.now() - since).toBeLessThan(TEN_SECONDS);
+    // Both have to share the machine with whatever else runs on it.
+    expect(seconds(after)).toBeLessThan(seconds(firstStart) / 2);
+    expect(after.output()).not.toContain('Building');
     expect([after.emails, after.password]).toEqual([before.emails, before.password]);
     const me = await fetch(`${after.address}/api/trpc/auth.me`, { headers: { cookie } });
     expect(me.status).toBe(200);
