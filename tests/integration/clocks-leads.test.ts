@@ -184,6 +184,20 @@ describe('a follow-up', () => {
   });
 });
 
+describe('the history of a lead', () => {
+  it('tells who took its call up, and why', async () => {
+    const id = await mine();
+    await promises(id, 'first_call');
+    const [call] = await callerFor(firm.rm).clocks.forSubject({ kind: 'lead', id });
+    await callerFor(firm.rm).clocks.acknowledge({ id: call?.id ?? 0, reason: 'I call at noon' });
+    const { history } = await rm().byId({ id });
+    expect(history[0]).toMatchObject({
+      title: 'took up its first call',
+      newValues: { Reason: 'I call at noon' }
+    });
+  });
+});
+
 describe('what is said with a lead', () => {
   it('is kept with it, makes it work in progress, and sets the next follow-up', async () => {
     const id = await mine();

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { withHolds, type TitledEntry } from '#lib/clocks/hold-history.server.ts';
+import { mergeHolds, type HoldRow, type TitledEntry } from '#lib/clocks/hold-history.server.ts';
 import { historyOf, type HistoryEntry } from '#lib/platform/audit/history.server.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -23,9 +23,9 @@ export interface LeadHistory {
   names: Record<string, string>;
 }
 
-/** The changes of a lead the actor sees and of its holds, newest first, with the names they need to be read. */
-export async function leadHistory(tx: Tx, id: number): Promise<LeadHistory> {
-  const history = await withHolds(tx, { kind: 'lead', id }, await historyOf(tx, 'leads', id));
+/** The changes of a lead the actor sees and its holds, as `holdsColumn` reads them, newest first, with the names they need to be read. */
+export async function leadHistory(tx: Tx, id: number, holds: HoldRow[]): Promise<LeadHistory> {
+  const history = mergeHolds(await historyOf(tx, 'leads', id), holds);
   const mentioned = history.flatMap(({ oldValues, newValues }) => [...idsIn(oldValues), ...idsIn(newValues)]);
   const found = await namesOf(tx, mentioned);
   const named = mentioned.flatMap(({ column, id: other }) => {

@@ -5,6 +5,7 @@ import { NotFound } from '#lib/platform/errors.ts';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { possibleDuplicates, type Duplicate } from '#lib/clients/search.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
+import { holdsColumn } from '#lib/clocks/hold-history.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';
 import { teams } from '#lib/people/schema.server.ts';
 import { listItems } from '#lib/settings/schema.server.ts';
@@ -35,6 +36,7 @@ const recordColumns = {
   } | null>`(select json_build_object('id', i.id, 'subject', i.subject)
     from interactions i where i.id = ${leads.originInteractionId})`,
   contacts: contactsColumn,
+  holds: holdsColumn('lead', leads.id),
   opportunity: leads.opportunity,
   convertedAt: leads.convertedAt,
   deniedAt: leads.deniedAt,
@@ -49,7 +51,7 @@ const recordColumns = {
 
 /** Everything for a lead's page, and what the actor can do with it. */
 export async function leadById(tx: Tx, actor: Actor, id: number) {
-  const [row] = await tx
+  const [found] = await tx
     .select(recordColumns)
     .from(leads)
     .leftJoin(rms, eq(rms.id, leads.conversionRmId))
@@ -60,7 +62,8 @@ export async function leadById(tx: Tx, actor: Actor, id: number) {
     .leftJoin(clients, eq(clients.id, leads.clientId))
     .leftJoin(listItems, and(eq(listItems.list, 'denial_reason'), eq(listItems.key, leads.denialReason)))
     .where(eq(leads.id, id));
-  if (!row) throw new NotFound();
+  if (!found) throw new NotFound();
+  const { holds, ...row } = found;
   // The giver's id alone would tell of a client the actor does not see.
   const givenByClientId = row.givenByClient && row.givenByClientId;
   return {
@@ -69,7 +72,7 @@ export async function leadById(tx: Tx, actor: Actor, id: number) {
     can: leadFlags(actor, row),
     holdings: await holdingsOf(tx, id),
     contacts: toContacts(row.contacts),
-    ...(await leadHistory(tx, id))
+    ...(await leadHistory(tx, id, holds))
   };
 }
 
