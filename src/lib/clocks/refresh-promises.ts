@@ -106,8 +106,8 @@ function followUp(lead: LeadFacts, { running, kept: past }: Clocks, since: Date)
   const { answered, tried, followUpOn, createdAt, today } = lead;
   // A date that was kept is not due again; another is, also one that has passed.
   const wasKept = running ? later(answered, running) && running.onDate : past?.onDate;
-  const isOver = answered !== null && followUpOn === wasKept && answered.day >= followUpOn;
-  const due = isOpen(lead) && followUpOn !== null && !isOver;
+  const isOver = (on: string) => on === wasKept && answered !== null && answered.day >= on;
+  const due = isOpen(lead) && followUpOn !== null && !isOver(followUpOn);
   const startedAt = begun({ onDate: followUpOn, today, createdAt, since, last: tried });
   const begin = due ? { startedAt, onDate: followUpOn, cause: 'Follow-up planned' } : undefined;
   if (!running) return begin ? { begin } : {};
