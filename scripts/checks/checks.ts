@@ -10,7 +10,7 @@ export interface CheckResult {
 const CHECKS: Record<string, string[]> = {
   format: ['prettier --check --log-level warn .'],
   types: ['svelte-kit sync', 'svelte-check --tsconfig ./tsconfig.json --output human --fail-on-warnings'],
-  lint: ['eslint --max-warnings 0 .'],
+  lint: ['eslint --max-warnings 0 --concurrency 2 .'],
   boundaries: [
     'depcruise --config .dependency-cruiser.js --output-type err src workers scripts bench tests',
     'depcruise --config scripts/checks/domains.cruiser.js --output-type err src/lib'

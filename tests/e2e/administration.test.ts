@@ -170,6 +170,8 @@ describe.skipIf(!chromiumPath())('running the firm', () => {
     const after = await holdingsOf();
     expect(after['Ananya Reddy']).toBe((before['Ananya Reddy'] ?? 0) + (before['Vikram Shetty'] ?? 0));
 
+    // The open page learns that the session is over and leaves by itself.
+    await vikram.waitForURL((url) => url.pathname === '/login');
     await vikram.goto('/clients');
     expect(pathOf(vikram)).toBe('/login');
     await vikram.getByLabel('E-mail').fill(demoAddress('Vikram Shetty'));
