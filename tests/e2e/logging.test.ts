@@ -114,7 +114,7 @@ describe.skipIf(!chromiumPath())('logging what was said', () => {
       .first()
       .click();
     await page.waitForURL(/\/leads\/\d+$/);
-    await page.getByRole('link', { name: 'Portfolio review' }).click();
+    await page.getByRole('link', { name: 'Portfolio review' }).first().click();
     await page.waitForURL((url) => url.pathname === review);
     await page.goto(`/clients/${client.id}`);
     await page.getByText('Too much in one fund').waitFor();
