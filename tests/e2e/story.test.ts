@@ -104,6 +104,7 @@ async function runOutOfTime(requestId: number, workers: Record<string, Running>)
   try {
     await passWeeks(app.sql, requestId, 5);
     await asSystem((tx) => enqueue(tx, clocksDue, {}));
+    await until(async () => (await midway(requestId)).steps.length > 0, NEXT_TICK_MS);
     const name = await until(waitingForTurn, NEXT_TICK_MS);
     const { steps, notified } = await midway(requestId);
     expect(steps, 'carried out and committed').toEqual(['warning', 'breach', 'administrators']);
@@ -132,12 +133,12 @@ async function midway(requestId: number) {
   const carried = await app.sql<{ step: string }[]>`select e.step_key as step from escalations e
     join clocks k on k.id = e.clock_id where k.subject_kind = 'request' and k.subject_id = ${requestId} order by e.id`;
   const notified = await app.sql`select 1 from notifications
-    where kind = 'escalation' and subject_kind = 'request' and subject_id = ${requestId}`;
+    where kind in ('warning', 'escalation') and subject_kind = 'request' and subject_id = ${requestId}`;
   return { steps: carried.map(({ step }) => step), notified: notified.length };
 }
 
 const letters = () => app.smtp.received.map(readLetter);
-const digests = () => letters().filter(({ subject }) => subject.startsWith('Your morning digest'));
+const digests = () => letters().filter(({ subject }) => subject.startsWith('Your morning'));
 
 async function isTold(number: string): Promise<boolean> {
   const rows = await app.sql`select 1 from notifications where title = ${`${number} is still overdue`}`;
@@ -147,7 +148,7 @@ async function isTold(number: string): Promise<boolean> {
 /** One message in the app and one mail for each person of the ladder, whoever was killed. */
 async function expectEachStepOnce(requestId: number, number: string): Promise<void> {
   const told = await app.sql`select n.title, u.name from notifications n join users u on u.id = n.user_id
-    where n.kind = 'escalation' and n.subject_kind = 'request' and n.subject_id = ${requestId} order by u.name desc`;
+    where n.kind in ('warning', 'escalation') and n.subject_kind = 'request' and n.subject_id = ${requestId} order by u.name desc`;
   expect([...told]).toEqual([
     { title: expect.stringMatching(`^${number} was due`) as string, name: 'Otto Brandt' },
     { title: `${number} is overdue`, name: 'Olive Pereira' },
