@@ -25,7 +25,9 @@ async function scrollTo(page: Page, text: string | RegExp): Promise<void> {
 async function report(page: Page, address: string, heading: string): Promise<void> {
   await open(page, address);
   await page.locator('main svg text').first().waitFor();
-  await page.waitForTimeout(500);
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running')
+  );
   await scrollTo(page, heading);
 }
 
