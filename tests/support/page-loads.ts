@@ -52,7 +52,8 @@ export async function statementsOf(
   await observeStatements(
     (text) => texts.push(text),
     async () => {
-      const [, page] = await Promise.allSettled([layout(event as never), own(event as never)]);
+      // A load may refuse before it returns a promise.
+      const [, page] = await Promise.allSettled([layout(event as never), (async () => own(event as never))()]);
       if (page.status === 'rejected') refusal = page.reason;
     }
   );
