@@ -82,7 +82,7 @@ export async function overdueRequest(clientName: string, teamId: number, weeks: 
 }
 
 /**
- * Lets whole weeks pass for a request: everything its clock remembers and plans moves into the past. Nobody can wait
+ * Lets whole weeks pass for a request: everything its running clock remembers and plans moves into the past. Nobody can wait
  * three working days in a test, and a week is the same length in every calendar.
  */
 export async function passWeeks(sql: Sql, requestId: number, weeks: number): Promise<void> {
@@ -91,7 +91,7 @@ export async function passWeeks(sql: Sql, requestId: number, weeks: number): Pro
     const [clock] = await tx<{ id: number }[]>`
       update clocks set started_at = started_at - ${past}::interval, due_at = due_at - ${past}::interval,
         warn_at = warn_at - ${past}::interval, next_action_at = next_action_at - ${past}::interval
-      where subject_kind = 'request' and subject_id = ${requestId} returning id`;
+      where subject_kind = 'request' and subject_id = ${requestId} and state = 'running' returning id`;
     const id = clock?.id ?? 0;
     await tx`update clock_steps set action_at = action_at - ${past}::interval where clock_id = ${id}`;
     await tx`update clock_segments set from_at = from_at - ${past}::interval where clock_id = ${id}`;
