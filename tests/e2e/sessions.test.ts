@@ -45,14 +45,16 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
     expect(await page.content()).not.toContain(client);
   });
 
-  test('who is deactivated is out at once, with a page open', async () => {
-    const { page, expects } = await signedIn(OTHER_RM);
+  test('who is deactivated is out at once, of every page that is open', async () => {
+    const { page, context, expects } = await signedIn(OTHER_RM);
     expects(401);
-    await page.goto('/leads');
-    await hydrated(page);
+    const other = await context.newPage();
+    for (const tab of [page, other]) {
+      await tab.goto('/leads');
+      await hydrated(tab);
+    }
     await asSystem((tx) => tx.update(users).set({ active: false }).where(eq(users.name, OTHER_RM)));
-    await page.getByRole('link', { name: 'Clients' }).first().click();
-    await page.waitForURL(isSignIn);
+    for (const tab of [page, other]) await tab.waitForURL(isSignIn);
     await signInHere(page, OTHER_RM);
     await page.getByRole('alert').waitFor();
     expect(isSignIn(new URL(page.url()))).toBe(true);

@@ -15,7 +15,10 @@ const SHOWN = ['app:frame', 'app:notifications'];
 export function followLive(userId: number): () => void {
   const channel = new BroadcastChannel(NAME);
   const leaving = new AbortController();
-  channel.onmessage = () => void renew(...SHOWN);
+  channel.onmessage = ({ data }) => {
+    if (data === 'ended') leave(userId);
+    else void renew(...SHOWN);
+  };
 
   const lead = () =>
     new Promise<void>((resolve) => {
@@ -25,7 +28,10 @@ export function followLive(userId: number): () => void {
           void renew(...SHOWN);
           if (isNew) void announce();
         },
-        onended: () => leave(userId)
+        onended: () => {
+          channel.postMessage('ended');
+          leave(userId);
+        }
       });
       leaving.signal.addEventListener('abort', () => {
         close();
