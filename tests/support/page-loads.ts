@@ -53,7 +53,10 @@ export async function statementsOf(
     (text) => texts.push(text),
     async () => {
       // A load may refuse before it returns a promise.
-      const [, page] = await Promise.allSettled([layout(event as never), (async () => own(event as never))()]);
+      const [, page] = await Promise.allSettled([
+        layout(event as never),
+        (async () => own(event as never))()
+      ]);
       if (page.status === 'rejected') refusal = page.reason;
     }
   );
