@@ -1,6 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
 import { clientOf } from '#lib/clients/reads.server.ts';
-import { duplicateReviews } from '#lib/clients/schema.server.ts';
 import { addHolding } from '#lib/holdings/commands.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';
 import { logInteraction } from '#lib/interactions/commands.server.ts';
@@ -11,6 +10,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { DECISION_LABELS, needsCorrection, type DecideDuplicateInput } from './model.ts';
 import { duplicateById } from './reads.server.ts';
+import { duplicateReviews } from './schema.server.ts';
 
 type Review = typeof duplicateReviews.$inferSelect;
 

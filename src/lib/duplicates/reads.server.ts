@@ -1,6 +1,6 @@
 import { aliasedTable, and, desc, eq, isNull, isNotNull, sql } from 'drizzle-orm';
 import type { DuplicateDecision, DuplicateOccasion, EnteredDuplicate } from '#lib/clients/duplicate.ts';
-import { clientContactPoints, clients, duplicateReviews } from '#lib/clients/schema.server.ts';
+import { clientContactPoints, clients } from '#lib/clients/schema.server.ts';
 import { leads } from '#lib/leads/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
 import { inScope, may, type Actor } from '#lib/platform/auth/permissions.ts';
@@ -9,6 +9,7 @@ import { after, orderOf, pageOf, sortKeyText, type SortKey } from '#lib/platform
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import type { ListDuplicatesInput } from './model.ts';
+import { duplicateReviews } from './schema.server.ts';
 
 const askers = aliasedTable(users, 'askers');
 const deciders = aliasedTable(users, 'deciders');
