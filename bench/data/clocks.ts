@@ -50,7 +50,8 @@ export async function padClocks(sql: Sql, wanted: number): Promise<void> {
       insert into clocks (subject_kind, subject_id, client_id, target, policy_version_id, calendar_id, started_at)
       select 'client', c.id, c.id, 'contact', v.id, v.calendar_id, now() - interval '3 days'
       from clients c cross join (select id, calendar_id from policy_versions order by id limit 1) v
-      where not exists (select 1 from clocks k where k.subject_kind = 'client' and k.subject_id = c.id)
+      where c.primary_rm_id is not null and c.lifecycle = 'active'
+        and not exists (select 1 from clocks k where k.subject_kind = 'client' and k.subject_id = c.id)
       order by c.id limit greatest(0, ${wanted}::int - (select count(*)::int from clocks))
       returning id)
     insert into clock_steps (clock_id, step_key, position, kind, tell)
