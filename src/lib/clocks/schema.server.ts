@@ -73,6 +73,8 @@ export const clocks = pgTable(
     /** No step is carried out before this: acknowledged or snoozed. */
     heldUntil: instant(),
     endedAt: instant(),
+    /** The message that kept a response; null where what was done kept it. */
+    answeredById: reference(),
     /** Working minutes counted when it ended, and by how many it was over. */
     minutesUsed: integer(),
     minutesOver: integer(),

@@ -103,6 +103,8 @@ export const queries = pgTable(
     resolution: text(),
     openedAt: createdAt(),
     firstRespondedAt: instant(),
+    /** When it was taken up, or answered at once. */
+    startedAt: instant(),
     resolvedAt: instant(),
     closedAt: instant(),
     createdById: reference().references(() => users.id),

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, pgTable, text } from 'drizzle-orm/pg-core';
-import { createdAt, identity, instant, oneOf, reference } from '#lib/platform/db/columns.server.ts';
+import { createdAt, identity, instant, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
 import { allOf, anyOf, inPeople, isActor, rowVisible, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { CHANNELS, DIRECTIONS } from '#lib/interactions/kinds.ts';
 import { users } from '#lib/people/schema.server.ts';
 import { leads } from './schema.server.ts';
 
 const leadVisible = rowVisible('leads', 'lead_contacts.lead_id');
+const ofHisPeople = anyOf(inPeople('user_id'), inPeople('logged_by_id'));
 
 /**
  * Something said with a lead that is no client yet. Its conversion makes interactions of them, so that the client's
@@ -33,7 +34,9 @@ export const leadContacts = pgTable(
     loggedById: reference()
       .notNull()
       .references(() => users.id),
-    createdAt: createdAt()
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+    version: version()
   },
   (t) => [
     oneOf('lead_contacts_channel', t.channel, CHANNELS),
@@ -42,9 +45,9 @@ export const leadContacts = pgTable(
     index('lead_contacts_lead').on(t.leadId, t.occurredAt.desc(), t.id.desc()),
     ...visibleBy('lead_contacts', {
       read: leadVisible,
-      change: null,
+      change: allOf(leadVisible, ofHisPeople),
       add: allOf(leadVisible, isActor('logged_by_id')),
-      remove: allOf(leadVisible, anyOf(inPeople('user_id'), inPeople('logged_by_id')))
+      remove: allOf(leadVisible, ofHisPeople)
     })
   ]
 );
