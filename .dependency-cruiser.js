@@ -16,6 +16,14 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }
     },
     {
+      name: 'matchers-are-light',
+      comment:
+        'Every page loads the matchers of all addresses first; a schema library there is 25 kB for everybody.',
+      severity: 'error',
+      from: { path: '^src/params/' },
+      to: { path: 'node_modules/zod', reachable: true }
+    },
+    {
       name: 'model-knows-nothing-above',
       severity: 'error',
       from: { path: layer('model') },

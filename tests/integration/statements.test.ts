@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { REPORTS } from '#lib/reports/model.ts';
+import { REPORTS } from '#lib/reports/names.ts';
 import type { Api } from '#lib/platform/trpc/caller.server.ts';
 import { plainChoices } from '../../src/routes/(app)/clients/[id=id]/choices.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { STEP_KINDS, SUBJECT_KINDS, TARGETS, type SubjectKind } from '#lib/clocks/model.ts';
 import { LEAD_MODE_LABELS, LEAD_MODES, LEAD_STATUSES } from '#lib/leads/model.ts';
-
-export const REPORTS = ['promises', 'ageing', 'escalations', 'reviews', 'referrals'] as const;
-export type ReportName = (typeof REPORTS)[number];
+import { REPORTS } from './names.ts';
 
 export const PIPELINE_GROUPS = ['team', 'rm', 'product', 'source'] as const;
 export type PipelineGroup = (typeof PIPELINE_GROUPS)[number];

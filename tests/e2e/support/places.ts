@@ -1,5 +1,5 @@
 import { STEPS, type StepName } from '#lib/desk/steps.ts';
-import { REPORTS } from '#lib/reports/model.ts';
+import { REPORTS } from '#lib/reports/names.ts';
 import { LEAD_STEPS, type LeadStep } from '#lib/leads/steps.ts';
 import { RECORD_STEPS, type RecordStep } from '../../../src/routes/(app)/clients/[id=id]/steps.ts';
 import type { Samples } from './samples.ts';

@@ -1,5 +1,6 @@
 import { filterIn } from '#lib/reports/links.ts';
-import { reportInputs, type ReportFilter, type ReportName } from '#lib/reports/model.ts';
+import { reportInputs, type ReportFilter } from '#lib/reports/model.ts';
+import type { ReportName } from '#lib/reports/names.ts';
 import type { Report } from '#lib/reports/report.server.ts';
 import type { Api } from '#lib/platform/trpc/caller.server.ts';
 

@@ -1,4 +1,4 @@
-import type { ReportName } from '#lib/reports/model.ts';
+import type { ReportName } from '#lib/reports/names.ts';
 
 /** What a report's filter bar offers beside the period, team and person. */
 type Offer = 'period' | 'kind' | 'requestType' | 'target' | 'step' | 'source';

@@ -1,4 +1,4 @@
-import { REPORTS } from '#lib/reports/model.ts';
+import { REPORTS } from '#lib/reports/names.ts';
 import { error } from '@sveltejs/kit';
 import { readReport } from '../read.server.ts';
 import type { PageServerLoad } from './$types';

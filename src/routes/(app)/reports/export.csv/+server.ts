@@ -1,7 +1,8 @@
 import { error } from '@sveltejs/kit';
 import { csvAnswer } from '#lib/exports/answer.server.ts';
 import { filterIn } from '#lib/reports/links.ts';
-import { exportReportInput, pipelineInput, reportInputs, REPORTS } from '#lib/reports/model.ts';
+import { exportReportInput, pipelineInput, reportInputs } from '#lib/reports/model.ts';
+import { REPORTS } from '#lib/reports/names.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import type { RequestHandler } from './$types';
 
