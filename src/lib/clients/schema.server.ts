@@ -30,6 +30,7 @@ import {
   visibleBy
 } from '#lib/platform/db/policies.server.ts';
 import { users } from '#lib/people/schema.server.ts';
+import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS } from './attention.ts';
 import { CLIENT_KINDS, CONTACT_KINDS, LIFECYCLES } from './model.ts';
 
 export const clients = pgTable(
@@ -72,6 +73,15 @@ export const clients = pgTable(
     lastContactChannel: text(),
     lastContactById: reference(),
     lastContactSummary: text(),
+    /**
+     * After how many days without contact the client is due soon and urgent: what its contact promise says, kept by
+     * the worker that keeps the clocks.
+     */
+    contactWarningDays: integer().notNull().default(WARNING_AFTER_DAYS),
+    contactUrgentDays: integer().notNull().default(URGENT_AFTER_DAYS),
+    /** Midnights of the firm's dates on which that begins, kept by a trigger; null without a contact. */
+    contactWarningFrom: instant(),
+    contactUrgentFrom: instant(),
     /** Open queries and requests; kept by triggers. */
     openWork: integer().notNull().default(0),
     /** Key of the record in the system it was imported from. */
@@ -98,6 +108,9 @@ export const clients = pgTable(
     index('clients_language').on(t.language).where(condition('language is not null')),
     index('clients_open_work').on(t.openWork, t.id),
     index('clients_last_contact').on(sql`coalesce(${t.lastContactAt}, '-infinity')`, t.id),
+    index('clients_attention')
+      .on(t.contactUrgentFrom, t.contactWarningFrom)
+      .where(condition(`lifecycle = 'active'`)),
     index('clients_archived').on(t.id).where(condition(`lifecycle = 'archived'`)),
     index('clients_review_order').on(sql`coalesce(${t.nextReviewOn}, 'infinity')`, t.id),
     index('clients_search').using(
