@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { and, eq, sql } from 'drizzle-orm';
 import { sendNow, writeDigest } from '#lib/digests/commands.server.ts';
 import type { Day } from '#lib/digests/days.server.ts';
-import type { DigestContent, SectionKey } from '#lib/digests/model.ts';
+import type { DigestContent, DigestSection, SectionKey } from '#lib/digests/model.ts';
 import { digestById, listDigests, previewDigest } from '#lib/digests/reads.server.ts';
 import { digests } from '#lib/digests/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
@@ -54,11 +54,11 @@ const escalate = (kind: 'request' | 'query', id: number, hoursAgo: number, step 
       select k.id, 'x', ${step}, now(), now() - make_interval(hours => ${hoursAgo}::int) from k`)
   );
 
-const promiseOn = (leadId: number, due: Date) =>
+const promiseOn = (leadId: number, due: Date, target = 'first_call') =>
   asSystem((tx) =>
     tx.execute(sql`
       insert into clocks (subject_kind, subject_id, target, policy_version_id, calendar_id, started_at, due_at)
-      select 'lead', ${leadId}, 'first_call', (select min(id) from policy_versions), (select min(id) from calendars),
+      select 'lead', ${leadId}, ${target}, (select min(id) from policy_versions), (select min(id) from calendars),
         now() - interval '9 days', ${due.toISOString()}::timestamptz`)
   );
 
@@ -129,7 +129,10 @@ test('every count leads to the list of the rows it counts', async () => {
   }
   const lead = await mintLead({ conversionRmId: firm.rm.userId, obtainedById: firm.otherRm.userId });
   await promiseOn(lead, inHours(-3));
-  await mintLead({ teamId: firm.teams.rm, obtainedById: firm.rm.userId });
+  await promiseOn(lead, inHours(0.01), 'follow_up');
+  const waiting = await mintLead({ teamId: firm.teams.rm, obtainedById: firm.rm.userId });
+  await promiseOn(waiting, inHours(-3));
+  await mintLead({ teamId: firm.teams.other, obtainedById: firm.rm.userId });
   await mintLead({
     conversionRmId: firm.rm.userId,
     status: 'denied',
@@ -140,17 +143,64 @@ test('every count leads to the list of the rows it counts', async () => {
   for (const person of [firm.rmHead, firm.opsHead, firm.otherHead, firm.rm, firm.ops]) {
     const { sections } = await preview(person);
     expect(sections.length, person.name).toBeGreaterThan(0);
-    for (const { key, counts, lines } of sections) {
-      const behind = await Promise.all(counts.map(({ path }) => rowsBehind(person, path)));
-      expect([key, behind.map(({ total }) => total)]).toEqual([key, counts.map(({ total }) => total)]);
-      const listed = behind.flatMap(({ paths }) => paths);
-      for (const { path } of lines) expect(listed, `${person.name}: ${key}`).toContain(path);
-    }
+    for (const section of sections) await expectItsRows(person, section);
   }
-  const { sections } = await preview(firm.rmHead);
-  expect(sections.map(({ key }) => key)).toEqual([
+  const content = await preview(firm.rmHead);
+  expect(content.sections.map(({ key }) => key)).toEqual([
     ...['newlyOverdue', 'dueToday', 'escalated', 'stillOverdue', 'leads', 'moved', 'reviews', 'silent']
   ]);
+});
+
+const COUNTS_ALONE: SectionKey[] = ['moved', 'steps', 'attention'];
+
+/** Each count is what its list has; the lines and what is named above are rows of those lists, and all of them where they are few. */
+async function expectItsRows(person: Actor, { key, counts, lines, above = 0 }: DigestSection) {
+  const of = `${person.name}: ${key}`;
+  const behind = await Promise.all(counts.map(({ path }) => rowsBehind(person, path)));
+  expect([of, behind.map(({ total }) => total)]).toEqual([of, counts.map(({ total }) => total)]);
+  if (COUNTS_ALONE.includes(key)) return;
+  const listed = behind.flatMap(({ paths }) => paths);
+  expect(new Set(listed).size, `${of}, nothing counted twice`).toBe(listed.length);
+  for (const { path } of lines) expect(listed, of).toContain(path);
+  if (lines.length < 6) expect(lines.length + above, of).toBe(listed.length);
+}
+
+describe('leads to call', () => {
+  const called = async (head: Actor) => {
+    const leads = section(await preview(head), 'leads');
+    return { counts: leads?.counts.map(({ key, total }) => [key, total]), lines: leads?.lines };
+  };
+
+  test('are those of a head’s people and those that wait for his teams, not what his people obtained for others', async () => {
+    await asSystem((tx) => tx.execute(sql`delete from leads`));
+    const obtained = { obtainedById: firm.rm.userId };
+    const theirs = await mintLead({ ...obtained, conversionRmId: firm.otherRm.userId });
+    await mintLead({ ...obtained, teamId: firm.teams.other });
+    const ours = await mintLead({ ...obtained, teamId: firm.teams.rm });
+    for (const id of [theirs, ours]) await promiseOn(id, inHours(-3));
+
+    const { counts, lines } = await called(firm.rmHead);
+    expect(counts).toEqual([['leadsWaiting', 1]]);
+    expect(lines).toMatchObject([{ path: `/leads/${ours}`, late: true }]);
+    expect((await called(firm.otherHead)).counts).toEqual([
+      ['leadsOverdue', 1],
+      ['leadsWaiting', 1]
+    ]);
+  });
+});
+
+test('what an earlier section names is counted in a later one and said to be named above', async () => {
+  await asSystem((tx) => tx.execute(sql`update clients set next_review_on = null, last_contact_at = now()`));
+  const silentAndDue = { primaryRmId: firm.rm2.userId, lastContactAt: inHours(-24 * 200) };
+  await mintClient({ ...silentAndDue, nextReviewOn: '2026-01-05', name: 'Twice' });
+  await mintClient({ ...silentAndDue, name: 'Silent' });
+  const silent = section(await preview(firm.rmHead), 'silent');
+  expect(silent).toMatchObject({ counts: [{ key: 'urgent', total: 2 }], above: 1 });
+  expect(silent?.lines.map(({ text }) => text.split(' ')[1])).toEqual(['Silent']);
+
+  const day = { ...friday, date: '2026-11-16' };
+  await write(firm.rmHead, day);
+  expect((await mailTo(firm.rmHead, day))?.text).toContain('- 1 more is named above\n');
 });
 
 test('a digest tells of what became overdue since the one before, and of that no second time', async () => {
@@ -196,11 +246,20 @@ test('an administrator’s tells of the week and of what needs a hand', async ()
   await asSystem((tx) =>
     tx.update(mailOutbox).set({ state: 'unknown' }).where(eq(mailOutbox.kind, 'digest'))
   );
+  const long = (ago: string) => sql`insert into job_runs (schedule, due_at, state, error)
+    values ('leads.close', now() - ${ago}::interval, 'failed', 'No')`;
+  await asSystem(async (tx) => {
+    for (const ago of ['3 hours', '40 days']) await tx.execute(long(ago));
+  });
+  // Some time in the week before this one.
+  await mintLead({ conversionRmId: firm.rm.userId, createdAt: inHours(-24 * 7) });
+  const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+  await escalate('query', await mintQuery({ clientId, rmId: firm.rm.userId }), 24 * 7);
   const content = await preview(firm.admin);
   expect(content.kind).toBe('weekly');
-  const [unknown] = section(content, 'attention')?.counts ?? [];
-  expect(unknown).toMatchObject({ key: 'unknownMails', path: '/admin/outbox?state=unknown' });
-  expect(unknown?.total).toBeGreaterThan(2);
+  const attention = section(content, 'attention')?.counts ?? [];
+  expect(attention.map(({ key }) => key)).toEqual(['failedRuns', 'unknownMails']);
+  for (const part of content.sections) await expectItsRows(firm.admin, part);
   await asSystem((tx) =>
     tx.update(mailOutbox).set({ state: 'pending' }).where(eq(mailOutbox.kind, 'digest'))
   );

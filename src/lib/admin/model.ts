@@ -28,7 +28,9 @@ export const listRunsInput = z
     filter: z
       .strictObject({
         schedule: z.enum(SCHEDULE_NAMES).optional(),
-        state: z.enum(RUN_STATES).optional()
+        state: z.enum(RUN_STATES).optional(),
+        /** Due on this day of the firm or later. */
+        from: z.iso.date().optional()
       })
       .optional(),
     every: z.boolean().optional(),

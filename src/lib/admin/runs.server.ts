@@ -24,7 +24,8 @@ interface RunLine {
 }
 
 interface RunListing {
-  filter?: { schedule?: string | undefined; state?: RunState | undefined } | undefined;
+  filter?:
+    { schedule?: string | undefined; state?: RunState | undefined; from?: string | undefined } | undefined;
   /** Every run on a line of its own. */
   every?: boolean | undefined;
   cursor?: string | undefined;
@@ -56,7 +57,8 @@ export async function listRuns(tx: Tx, { filter = {}, every = false, cursor, lim
     with wanted as materialized (
       select id, schedule, due_at, state = 'done' and did is null and asked_by_id is null as empty from job_runs
       where ${filter.schedule ? sql`schedule = ${filter.schedule}` : sql`true`}
-        and ${filter.state ? sql`state = ${filter.state}` : sql`true`}),
+        and ${filter.state ? sql`state = ${filter.state}` : sql`true`}
+        and ${filter.from ? since(filter.from) : sql`true`}),
     lines as (${every ? singly : folded}),
     counted as (select count(*)::int as total from (select 1 from lines limit ${COUNTED + 1}) l)
     select r.id::int as id, r.schedule, r.due_at as "dueAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
@@ -76,6 +78,9 @@ export async function listRuns(tx: Tx, { filter = {}, every = false, cursor, lim
     totalIsEstimate: total > COUNTED
   };
 }
+
+const since = (day: string): SQL =>
+  sql`due_at >= ${day}::date::timestamp at time zone (select time_zone from firm_settings)`;
 
 const singly: SQL = sql`select id, 1 as runs, due_at as since from wanted`;
 

@@ -1,11 +1,13 @@
 import type { MailContent, MailFigure, MailRow, MailSection } from '#lib/platform/mail/layout.ts';
 import { sumOf, type DigestContent, type DigestSection, type SectionKey } from './model.ts';
 import {
+  aboveInWords,
   digestTitle,
   gistOf,
   inWords,
   noteOf,
   pipelineInWords,
+  pipelinePath,
   rateInWords,
   shortDay,
   titleOf,
@@ -87,20 +89,25 @@ function sectionOf(section: DigestSection, content: DigestContent, letter: Lette
   const { key, counts, lines } = section;
   const { baseUrl } = letter;
   const heading = `${titleOf(key, letter)}: ${sumOf(section)}`;
+  const above = aboveInWords(section);
+  const also: MailRow[] = above === null ? [] : [{ text: above }];
   if (lines.length === 0) {
     const rows = counts.map((count): MailRow => ({
       text: inWords(count, letter),
       url: baseUrl + count.path
     }));
-    return { heading, rows: [...rows, ...(key === 'moved' ? pipelineRows(content, letter) : [])] };
+    return { heading, rows: [...also, ...rows, ...(key === 'moved' ? pipelineRows(content, letter) : [])] };
   }
   return {
     heading,
-    rows: lines.map((line) => ({
-      text: line.text,
-      note: noteOf(line, key, letter),
-      url: baseUrl + line.path
-    })),
+    rows: [
+      ...lines.map((line) => ({
+        text: line.text,
+        note: noteOf(line, key, letter),
+        url: baseUrl + line.path
+      })),
+      ...also
+    ],
     more: counts.map((count) => ({
       label: `See ${count.total === 1 ? '' : 'all '}${inWords(count, letter)}`,
       url: baseUrl + count.path
@@ -109,7 +116,7 @@ function sectionOf(section: DigestSection, content: DigestContent, letter: Lette
 }
 
 const pipelineRows = ({ pipeline }: DigestContent, letter: Letter): MailRow[] =>
-  pipeline ? [{ text: pipelineInWords(pipeline, letter), url: `${letter.baseUrl}/reports/pipeline` }] : [];
+  pipeline ? [{ text: pipelineInWords(pipeline, letter), url: letter.baseUrl + pipelinePath(pipeline) }] : [];
 
 /** Where no lead moved. */
 function pipelineAlone(content: DigestContent, letter: Letter): MailSection[] {

@@ -73,8 +73,10 @@ export interface DigestLine {
 export interface DigestSection {
   key: SectionKey;
   counts: DigestCount[];
-  /** The first few of what is counted. */
+  /** The first few of what is counted, but for what a section above names. */
   lines: DigestLine[];
+  /** How many of what is counted are named in sections above, as far as was looked. */
+  above?: number;
 }
 
 /** Open leads at the end of a firm date, as the nightly report has them. Values are in the firm's currency. */

@@ -2,6 +2,7 @@ import { listClients } from '#lib/clients/list.server.ts';
 import { dueSince, wholeMinute, type DueSince } from '#lib/desk/due.ts';
 import { listQueries } from '#lib/desk/query-reads.server.ts';
 import { listRequests } from '#lib/desk/request-reads.server.ts';
+import type { LeadFilter } from '#lib/leads/inputs.ts';
 import { listLeads } from '#lib/leads/list.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -10,6 +11,8 @@ import type { CountKey, DigestContent, DigestCount, DigestLine, DigestSection, S
 import { movedLeads, pipelineBetween } from './pipeline.server.ts';
 
 const SHOWN = 6;
+/** Rows that are read of a list: enough to name some however many are named in the sections above. */
+const READ = 50;
 
 interface Found {
   total: number;
@@ -51,13 +54,21 @@ export async function morningContent(tx: Tx, actor: Actor, day: Day, since: Date
   };
 }
 
-/** What is escalated is often overdue too: it is counted in both and named in the first. */
+/**
+ * What is escalated is often overdue too: it is counted in both and named in the first; the second says how many of its
+ * own are named above.
+ */
 function namedOnce(sections: DigestSection[]): DigestSection[] {
   const named = new Set<string>();
   return sections.map((section) => {
-    const lines = section.lines.filter(({ path }) => !named.has(path));
+    const lines: DigestLine[] = [];
+    let above = 0;
+    for (const line of section.lines) {
+      if (named.has(line.path)) above += 1;
+      else if (lines.length < SHOWN) lines.push(line);
+    }
     for (const { path } of lines) named.add(path);
-    return { ...section, lines };
+    return { ...section, lines, ...(above > 0 && { above }) };
   });
 }
 
@@ -77,7 +88,7 @@ async function work(
   what?: DueSince
 ): Promise<DigestSection> {
   const due = what ? dueSince(what, since) : 'today';
-  const asked = { filter: { ...filter, people: true }, limit: SHOWN };
+  const asked = { filter: { ...filter, people: true }, limit: READ };
   const queries = await listQueries(tx, actor, {
     ...asked,
     filter: { ...asked.filter, status: ['open', 'in_progress'] }
@@ -100,7 +111,7 @@ async function work(
       count('queries', queries, `/queries?rm=people&due=${due}`),
       count('requests', requests, `/requests?assignee=people&due=${due}`)
     ]),
-    lines: lines.sort((a, b) => (a.at ?? '~').localeCompare(b.at ?? '~')).slice(0, SHOWN)
+    lines: lines.sort((a, b) => (a.at ?? '~').localeCompare(b.at ?? '~'))
   };
 }
 
@@ -113,26 +124,28 @@ const line = (
   dueAt: Date | null
 ): DigestLine => ({ path, text, who: who?.name ?? null, at: dueAt?.toISOString() ?? null });
 
+/** Of his people's leads those that are to be called; and those for his teams that wait for somebody, late or not. */
 async function leadsToCall(tx: Tx, actor: Actor): Promise<DigestSection> {
-  const mine = actor.headedTeamIds.length === 0;
-  const of = mine ? '&rm=me' : '';
-  const late = await listLeads(tx, actor, { filter: { promise: 'overdue', mine }, limit: SHOWN });
-  const today = await listLeads(tx, actor, { filter: { promise: 'today', mine }, limit: SHOWN });
-  const waiting = mine
-    ? null
-    : await listLeads(tx, actor, { filter: { unassigned: true, status: ['new', 'wip'] }, limit: SHOWN });
+  const heads = actor.headedTeamIds.length > 0;
+  const whose = heads ? { people: true } : { mine: true };
+  const of = `rm=${heads ? 'people' : 'me'}`;
+  const read = (filter: LeadFilter) => listLeads(tx, actor, { filter, limit: READ });
+  const late = await read({ ...whose, promise: 'overdue' });
+  const today = await read({ ...whose, promise: 'today' });
+  const waiting = heads ? await read({ waiting: true, status: ['new', 'wip'] }) : null;
+  const lateThere = waiting?.total ? await read({ waiting: true, promise: 'overdue' }) : null;
   const lines = [
-    ...late.items.map((lead) => ({ ...leadLine(lead), late: true })),
+    ...[...late.items, ...(lateThere?.items ?? [])].map((lead) => ({ ...leadLine(lead), late: true })),
     ...[...today.items, ...(waiting?.items ?? [])].map(leadLine)
   ];
   return {
     key: 'leads',
     counts: some([
-      count('leadsOverdue', late, `/leads?promise=overdue${of}`),
-      count('leadsToday', today, `/leads?promise=today${of}`),
-      ...(waiting ? [count('leadsWaiting', waiting, '/leads?rm=nobody&status=open')] : [])
+      count('leadsOverdue', late, `/leads?${of}&promise=overdue`),
+      count('leadsToday', today, `/leads?${of}&promise=today`),
+      ...(waiting ? [count('leadsWaiting', waiting, '/leads?rm=waiting&status=open')] : [])
     ]),
-    lines: lines.filter(({ path }, n) => lines.findIndex((one) => one.path === path) === n).slice(0, SHOWN)
+    lines: lines.filter(({ path }, n) => lines.findIndex((one) => one.path === path) === n)
   };
 }
 
@@ -147,13 +160,13 @@ const leadLine = ({ id, number, name, rm, nextFollowUpOn }: Lead): DigestLine =>
 
 async function reviews(tx: Tx, actor: Actor): Promise<DigestSection> {
   const of = (reviewDue: 'overdue' | 'week') =>
-    listClients(tx, actor, { filter: { people: true, reviewDue }, sort: { by: 'nextReview' }, limit: SHOWN });
+    listClients(tx, actor, { filter: { people: true, reviewDue }, sort: { by: 'nextReview' }, limit: READ });
   const [late, week] = [await of('overdue'), await of('week')];
   const path = (due: string) => `/clients?rm=people&reviewDue=${due}&sort=nextReview`;
   return {
     key: 'reviews',
     counts: some([count('reviewsOverdue', late, path('overdue')), count('reviewsWeek', week, path('week'))]),
-    lines: [...late.items, ...week.items].slice(0, SHOWN).map(({ id, number, name, rm, nextReviewOn }) => ({
+    lines: [...late.items, ...week.items].map(({ id, number, name, rm, nextReviewOn }) => ({
       path: `/clients/${id}`,
       text: `${number} ${name}`,
       who: rm?.name ?? null,
@@ -167,20 +180,18 @@ async function silent(tx: Tx, actor: Actor): Promise<DigestSection> {
     listClients(tx, actor, {
       filter: { people: true, attention },
       sort: { by: 'lastContact' },
-      limit: SHOWN
+      limit: READ
     });
   const [urgent, never] = [await of('urgent'), await of('never')];
   const path = (attention: string) => `/clients?rm=people&attention=${attention}&sort=lastContact`;
   return {
     key: 'silent',
     counts: some([count('urgent', urgent, path('urgent')), count('never', never, path('never'))]),
-    lines: [...urgent.items, ...never.items]
-      .slice(0, SHOWN)
-      .map(({ id, number, name, rm, lastContactAt }) => ({
-        path: `/clients/${id}`,
-        text: `${number} ${name}`,
-        who: rm?.name ?? null,
-        lastContactAt: lastContactAt?.toISOString() ?? null
-      }))
+    lines: [...urgent.items, ...never.items].map(({ id, number, name, rm, lastContactAt }) => ({
+      path: `/clients/${id}`,
+      text: `${number} ${name}`,
+      who: rm?.name ?? null,
+      lastContactAt: lastContactAt?.toISOString() ?? null
+    }))
   };
 }

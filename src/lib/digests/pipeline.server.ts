@@ -11,10 +11,14 @@ interface Days {
 
 /** Leads that came, were converted and were denied on whole firm days, both included. */
 export async function movedLeads(tx: Tx, actor: Actor, { from, to }: Days): Promise<DigestSection> {
-  const mine = actor.headedTeamIds.length === 0 && !actor.seesAll;
-  const of = mine ? '&rm=me' : '';
+  const heads = actor.headedTeamIds.length > 0;
+  const whose = actor.seesAll ? {} : heads ? { people: true } : { mine: true };
+  const of = actor.seesAll ? '' : `&rm=${heads ? 'people' : 'me'}`;
   const found = async (key: DigestCount['key'], filter: object, path: string): Promise<DigestCount> => {
-    const { total, totalIsEstimate } = await listLeads(tx, actor, { filter: { ...filter, mine }, limit: 1 });
+    const { total, totalIsEstimate } = await listLeads(tx, actor, {
+      filter: { ...filter, ...whose },
+      limit: 1
+    });
     return { key, total, path: `/leads?${path}${of}`, ...(totalIsEstimate && { atLeast: true }) };
   };
   const moved = (status: 'converted' | 'denied') =>

@@ -16,7 +16,7 @@ export async function weeklyContent(tx: Tx, actor: Actor, day: Day): Promise<Dig
   const sections = [
     await steps(tx, week, day.timeZone),
     await movedLeads(tx, actor, week),
-    await attention(tx, beginningOf(week.from, day.timeZone))
+    await attention(tx, { from: week.from, since: beginningOf(week.from, day.timeZone) })
   ];
   return {
     kind: 'weekly',
@@ -64,15 +64,22 @@ async function steps(tx: Tx, days: Days, timeZone: string): Promise<DigestSectio
 }
 
 /** What did not get through and waits for a person. */
-async function attention(tx: Tx, since: Date): Promise<DigestSection> {
-  const from = since.toISOString();
+async function attention(tx: Tx, { from, since }: { from: string; since: Date }): Promise<DigestSection> {
+  const at = since.toISOString();
   const [row] = await tx.execute<Record<string, number>>(sql`
-    select (select count(*)::int from job_runs where state = 'failed' and due_at >= ${from}::timestamptz) as "failedRuns",
+    select (select count(*)::int from job_runs where state = 'failed' and due_at >= ${at}::timestamptz) as "failedRuns",
       (select count(*)::int from dead_letters where retried_at is null and discarded_at is null) as "deadJobs",
       (select count(*)::int from mail_outbox where state = 'unknown') as "unknownMails",
       (select count(*)::int from mail_outbox where state = 'parked') as "parkedMails",
-      (select count(*)::int from digests where state = 'failed' and tried_at >= ${from}::timestamptz) as "failedDigests"`);
-  const counts = Object.entries(PATHS).map(([key, path]) => ({
+      (select count(*)::int from digests where state = 'failed' and tried_at >= ${at}::timestamptz) as "failedDigests"`);
+  const paths = {
+    failedRuns: `/admin/jobs?state=failed&from=${from}`,
+    deadJobs: '/admin/jobs',
+    unknownMails: '/admin/outbox?state=unknown',
+    parkedMails: '/admin/outbox?state=parked',
+    failedDigests: `/admin/jobs?schedule=${DIGESTS}&from=${from}`
+  } satisfies Partial<Record<CountKey, string>>;
+  const counts = Object.entries(paths).map(([key, path]) => ({
     key: key as CountKey,
     total: row?.[key] ?? 0,
     path
@@ -80,10 +87,5 @@ async function attention(tx: Tx, since: Date): Promise<DigestSection> {
   return { key: 'attention', counts: counts.filter(({ total }) => total > 0), lines: [] };
 }
 
-const PATHS = {
-  failedRuns: '/admin/jobs?state=failed',
-  deadJobs: '/admin/jobs',
-  unknownMails: '/admin/outbox?state=unknown',
-  parkedMails: '/admin/outbox?state=parked',
-  failedDigests: '/admin/jobs'
-} satisfies Partial<Record<CountKey, string>>;
+/** The schedule whose runs tell of digests that could not be written. */
+const DIGESTS = 'digests.write';

@@ -41,7 +41,7 @@ const COUNTED: Record<CountKey, [string, string]> = {
   denied: ['lead denied', 'leads denied'],
   reviewsOverdue: ['overdue', 'overdue'],
   reviewsWeek: ['within 7 days', 'within 7 days'],
-  urgent: ['not spoken to for over 90 days', 'not spoken to for over 90 days'],
+  urgent: ['not spoken to for too long', 'not spoken to for too long'],
   never: ['never contacted', 'never contacted'],
   breaches: ['breach told of', 'breaches told of'],
   escalations: ['escalation', 'escalations'],
@@ -71,6 +71,13 @@ export const momentInWords = (moment: string, { locale, timeZone }: Writing): st
     ...{ weekday: 'short', day: 'numeric', month: 'short' },
     ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }
   }).format(new Date(moment));
+
+/** What of a section is named in those above it; null where nothing is. */
+export function aboveInWords({ lines, above = 0 }: Pick<DigestSection, 'lines' | 'above'>): string | null {
+  if (above === 0) return null;
+  if (lines.length > 0) return `${above} more ${above === 1 ? 'is' : 'are'} named above`;
+  return above === 1 ? 'It is named above' : `All ${above} are named above`;
+}
 
 /** With whom a line's work is and when it is due. */
 export function noteOf(
@@ -109,6 +116,10 @@ export function pipelineInWords(pipeline: NonNullable<DigestContent['pipeline']>
   const change = more === 0 ? 'as many as' : `${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'} than`;
   return `${leads}, ${change} on ${shortDay(before.on, writing)}`;
 }
+
+/** The nightly report these words are of, compared as they compare. */
+export const pipelinePath = ({ now, before }: NonNullable<DigestContent['pipeline']>): string =>
+  `/reports/pipeline?onDate=${now.on}${before ? `&compareWith=${before.on}` : ''}`;
 
 /** `92 %`, or a dash where nothing ended. */
 export function rateInWords(

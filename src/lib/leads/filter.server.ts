@@ -10,10 +10,14 @@ import { leads } from './schema.server.ts';
 /** More matches of a search than this are not listed: it was too short to mean anything. */
 const MOST_FOUND = 1000;
 
+/** With nobody yet, and for him to give away. */
+const waitingFor = (actor: Actor) =>
+  and(isNull(leads.conversionRmId), amongIds(leads.teamId, actor.headedTeamIds));
+
 /** Why the actor sees a lead, reason by reason; none for those who see all. */
 function owners(actor: Actor): SQL[] {
   if (actor.seesAll) return [];
-  const waiting = and(isNull(leads.conversionRmId), amongIds(leads.teamId, actor.headedTeamIds));
+  const waiting = waitingFor(actor);
   return [
     amongIds(leads.conversionRmId, actor.visibleUserIds),
     amongIds(leads.obtainedById, actor.visibleUserIds),
@@ -42,21 +46,26 @@ const FOLLOW_UP: Record<FollowUpDue, () => SQL | undefined> = {
   none: () => isNull(leads.nextFollowUpOn)
 };
 
+const promisedBefore = (moment: SQL) => sql`${leads.id} in (select k.subject_id from clocks k
+  where k.subject_kind = 'lead' and k.state = 'running' and k.due_at < ${moment})`;
+
+/** By the promise that is due first: one that is overdue with the first call is not due today with the next. */
 function promised(when: LeadPromise): SQL {
-  const before = when === 'overdue' ? sql`now()` : dayStart(sql`${today()}`, 1);
-  const after = when === 'overdue' ? sql`` : sql`and k.due_at >= now()`;
-  return sql`${leads.id} in (select k.subject_id from clocks k
-    where k.subject_kind = 'lead' and k.state = 'running' and k.due_at < ${before} ${after})`;
+  const overdue = promisedBefore(sql`now()`);
+  return when === 'overdue' ? overdue : sql`(${promisedBefore(dayStart(today(), 1))} and not ${overdue})`;
 }
 
 function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
-  const { rmId, obtainedById, teamId, unassigned, mine } = filter;
+  const { rmId, obtainedById, teamId, unassigned, mine, people, waiting } = filter;
+  const his = actor.seesAll ? [actor.userId] : actor.visibleUserIds;
   return [
     rmId === undefined ? undefined : eq(leads.conversionRmId, rmId),
     obtainedById === undefined ? undefined : eq(leads.obtainedById, obtainedById),
     teamId === undefined ? undefined : withTeam(teamId),
     unassigned ? isNull(leads.conversionRmId) : undefined,
-    mine ? eq(leads.conversionRmId, actor.userId) : undefined
+    mine ? eq(leads.conversionRmId, actor.userId) : undefined,
+    people ? amongIds(leads.conversionRmId, his) : undefined,
+    waiting ? waitingFor(actor) : undefined
   ];
 }
 

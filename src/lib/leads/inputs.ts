@@ -40,6 +40,10 @@ const filter = z.strictObject({
   mode: z.enum(LEAD_MODES).optional(),
   unassigned: z.boolean().optional(),
   mine: z.boolean().optional(),
+  /** The RM is whoever asks or one of his people. */
+  people: z.boolean().optional(),
+  /** Without an RM, and with a team that whoever asks heads. */
+  waiting: z.boolean().optional(),
   q: text(100).optional(),
   /** First and last day of creation, in the firm's time zone. */
   from: date.optional(),
@@ -48,7 +52,7 @@ const filter = z.strictObject({
   followUpBy: date.optional(),
   /** Open leads by their follow-up: before today, today, within a week from today, none set. */
   followUp: z.enum(FOLLOW_UP_DUE).optional(),
-  /** Open leads with a promise that has passed, or passes on the firm's today. */
+  /** Open leads with a promise that has passed; or, with none passed, one that passes on the firm's today. */
   promise: z.enum(LEAD_PROMISES).optional(),
   /** First and last day of the latest change of status, in the firm's time zone. */
   movedFrom: date.optional(),

@@ -22,7 +22,7 @@ export function shownIn(url: URL) {
     q: query.text('q'),
     status: query.oneOf('status', ['open', ...LEAD_STATUSES]),
     mode: query.oneOf('mode', LEAD_MODES),
-    rm: query.oneOf('rm', ['me', 'nobody']) ?? query.id('rm'),
+    rm: query.oneOf('rm', ['me', 'people', 'nobody', 'waiting']) ?? query.id('rm'),
     obtainedById: query.id('obtainedBy'),
     teamId: query.id('team'),
     productId: query.id('product'),
@@ -46,7 +46,9 @@ export function filterOf({ rm, status, age, ...rest }: ShownFilters): LeadFilter
     ...rest,
     status: status === 'open' ? [...OPEN_STATUSES] : status && [status],
     mine: rm === 'me' || undefined,
+    people: rm === 'people' || undefined,
     unassigned: rm === 'nobody' || undefined,
+    waiting: rm === 'waiting' || undefined,
     rmId: typeof rm === 'number' ? rm : undefined,
     minAgeDays: age && Number(age)
   };

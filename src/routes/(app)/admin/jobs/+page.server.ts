@@ -1,20 +1,18 @@
-import { RUN_STATES, scheduleNameIn } from '#lib/admin/model.ts';
-import { queryOf } from '#lib/ui/query.ts';
+import { scheduleNameIn } from '#lib/admin/model.ts';
 import { numberIn, runAction } from '#lib/ui/form.server.ts';
+import { wantedIn } from './filters.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const cursor = url.searchParams.get('cursor') ?? undefined;
-  const schedule = scheduleNameIn(url.searchParams.get('schedule'));
-  const state = queryOf(url).oneOf('state', RUN_STATES);
-  const every = queryOf(url).flag('every');
+  const wanted = wantedIn(url);
   const [jobs, runs, queues] = await Promise.all([
     locals.api.admin.jobs.list(),
-    locals.api.admin.jobs.runs({ filter: { schedule, state }, every, cursor, limit: 25 }),
+    locals.api.admin.jobs.runs({ ...wanted, cursor, limit: 25 }),
     locals.api.admin.jobs.queues()
   ]);
   const discard = jobs.deadLetters.find(({ id }) => id === Number(url.searchParams.get('discard'))) ?? null;
-  return { schedule, state, every, jobs, runs, queues, discard };
+  return { ...wanted.filter, every: wanted.every, jobs, runs, queues, discard };
 };
 
 export const actions: Actions = {
