@@ -105,6 +105,7 @@ async function pastQuery(tx: Tx, dice: Chance, { clients }: Firm): Promise<void>
       status: 'closed',
       openedAt,
       firstRespondedAt,
+      startedAt: firstRespondedAt,
       resolvedAt,
       closedAt: new Date(resolvedAt.getTime() + 7 * DAY),
       resolution: 'Explained on the phone and confirmed by mail.',

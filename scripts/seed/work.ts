@@ -105,6 +105,7 @@ export async function seedQueries(tx: Tx, dice: Chance, { clients }: Firm): Prom
     const status = dice.pick(['open', 'in_progress', 'in_progress', 'resolved'] as const);
     const priority = dice.pick(['normal', 'normal', 'high', 'low'] as const);
     const openedAt = daysAgo(dice.whole(0, 6), dice.whole(4, 12));
+    const startedAt = status === 'open' ? null : new Date(openedAt.getTime() + 3_600_000);
     const resolvedAt = status === 'resolved' ? new Date(openedAt.getTime() + 5 * 3_600_000) : null;
     const row = only(
       await tx
@@ -116,7 +117,8 @@ export async function seedQueries(tx: Tx, dice: Chance, { clients }: Firm): Prom
           priority,
           status,
           openedAt,
-          firstRespondedAt: status === 'open' ? null : new Date(openedAt.getTime() + 3_600_000),
+          firstRespondedAt: startedAt,
+          startedAt,
           resolvedAt,
           resolution: resolvedAt ? 'Explained on the phone and confirmed by mail.' : null,
           createdById: client.rm.id,

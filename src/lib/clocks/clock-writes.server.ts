@@ -51,33 +51,40 @@ async function writeSteps(tx: Tx, clocks: { id: number; plan: StoredPlan }[]): P
       action_at = excluded.action_at`);
 }
 
+/** When a clock ended, and the message that kept it, where one did. */
+export interface Ending {
+  at: Date;
+  /** Of the message. */
+  id?: number;
+}
+
 /**
- * Ends open clocks (locked by the caller) and keeps what they used, in one statement. What was kept is said by `at`
+ * Ends open clocks (locked by the caller) and keeps what they used, in one statement. What was kept is said by `how`
  * (the database's now when left out), not by when the sweep comes by: later than due is breached, earlier is not.
  */
 export async function endClocks(
   tx: Tx,
   clocks: OpenClock[],
   state: 'satisfied' | 'cancelled',
-  at?: Date | ((clock: OpenClock) => Date)
+  how?: Date | ((clock: OpenClock) => Ending)
 ): Promise<void> {
   if (clocks.length === 0) return;
   const endOfClock = (clock: OpenClock) => {
-    const wanted = typeof at === 'function' ? at(clock) : at;
-    return endOf(clock, latest(wanted ?? clock.now, clock.segments.at(-1)?.from));
+    const { at, id } = typeof how === 'function' ? how(clock) : { at: how ?? clock.now };
+    return { ...endOf(clock, latest(at, clock.segments.at(-1)?.from)), answered_by: id };
   };
   const rows = json(clocks.map(endOfClock));
   await tx.execute(sql`
     with ended as (
       select * from jsonb_to_recordset(${rows}::text::jsonb) as w(
         id bigint, ended_at timestamptz, due_at timestamptz, breached_at timestamptz, ran text, target int,
-        used int, over int, ours int, third_party int, client int)),
+        used int, over int, ours int, third_party int, client int, answered_by bigint)),
     closed as (
       update clock_segments g set to_at = w.ended_at from ended w where g.clock_id = w.id and g.to_at is null)
     update clocks k set state = ${state}, ended_at = w.ended_at, due_at = w.due_at, next_action_at = null,
       breached_at = w.breached_at, ran = w.ran::tstzmultirange, minutes_target = w.target, minutes_used = w.used,
       minutes_over = w.over, minutes_ours = w.ours, minutes_third_party = w.third_party,
-      minutes_client = w.client, held_until = null, updated_at = now()
+      minutes_client = w.client, answered_by_id = w.answered_by, held_until = null, updated_at = now()
     from ended w where k.id = w.id`);
 }
 

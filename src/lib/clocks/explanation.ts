@@ -47,6 +47,7 @@ export function explainClock(clock: Explained): Explanation {
     promise(clock),
     beginning(clock, write),
     ...waits(clock, write),
+    ...takenBack(clock, write),
     closed(clock.terms.calendar, stretches, write)
   ];
   return { words: [...words, ending(clock, write)].filter((sentence) => sentence !== ''), stretches };
@@ -104,6 +105,15 @@ function beginning({ terms, segments }: Explained, write: Write): string {
   const first = segments[0];
   const by = first?.by ? ` by ${first.by}` : '';
   return `It started ${write(terms.startedAt)}: ${lowered(first?.cause ?? 'Opened')}${by}.`;
+}
+
+/** Why a clock that had ended runs on. */
+export const TAKEN_BACK = 'The answer was taken back';
+
+function takenBack({ segments }: Explained, write: Write): string[] {
+  return segments
+    .filter(({ cause }) => cause === TAKEN_BACK)
+    .map(({ from }) => `The answer of ${write(from)} was taken back, so it runs on from there.`);
 }
 
 function waits({ terms, segments, now, clientWord }: Explained, write: Write): string[] {

@@ -91,6 +91,11 @@ export async function lockOpenClock(tx: Tx, id: number): Promise<OpenClock | und
   return clock;
 }
 
+/** These clocks, ended or not, locked until the end of the transaction. */
+export function lockClocks(tx: Tx, ids: number[]): Promise<OpenClock[]> {
+  return lockAndRead(tx, sql`k.id = any (${idArray(ids)})`);
+}
+
 export interface OpenClockPage {
   /** The last id of the page before; 0 for the first. */
   afterId: number;

@@ -47,18 +47,18 @@ export async function readKept(tx: Tx, kind: SubjectKind, ids: number[]): Promis
 export async function runAgain(
   tx: Tx,
   kind: SubjectKind,
-  kept: KeptClock[],
+  kept: Pick<KeptClock, 'id' | 'subjectId'>[],
   followers: OpenClock[]
 ): Promise<void> {
-  if (kept.length === 0) return;
   await endClocks(tx, followers, 'cancelled');
+  if (kept.length === 0) return;
   const ids = JSON.stringify(kept.map(({ id }) => id));
   const mine = sql`in (select value::bigint from jsonb_array_elements_text(${ids}::text::jsonb))`;
   await tx.execute(sql`
     with reopened as (
       update clock_segments g set to_at = null
       where g.id in (select max(s.id) from clock_segments s where s.clock_id ${mine} group by s.clock_id))
-    update clocks set state = 'running', ended_at = null, minutes_target = null, minutes_used = null,
+    update clocks set state = 'running', ended_at = null, answered_by_id = null, minutes_target = null, minutes_used = null,
       minutes_over = null, minutes_ours = null, minutes_third_party = null, minutes_client = null
     where id ${mine}`);
   const again = new Set(kept.map(({ id }) => id));

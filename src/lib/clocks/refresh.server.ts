@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { endClocks } from './clock-writes.server.ts';
 import { databaseNow, replanAndWake, reviseClocksOf, startPlanned } from './commands.server.ts';
+import { followCadence } from './contact-cadence.server.ts';
 import { startOf } from './late-start.ts';
 import type { SubjectKind, TargetName } from './model.ts';
 import { planNew } from './new-clocks.server.ts';
@@ -43,7 +44,9 @@ export async function drainRefresh(tx: Tx, { limit, until }: Batch): Promise<num
     if (ids.length > 0) await refreshWork(tx, kind, ids);
   }
   await refresh(tx, { kind: 'lead', rules: LEAD_RULES, read: readLeadFacts }, since('lead'));
-  await refresh(tx, { kind: 'client', rules: CLIENT_RULES, read: readClientFacts }, since('client'));
+  const clients = since('client');
+  await refresh(tx, { kind: 'client', rules: CLIENT_RULES, read: readClientFacts }, clients);
+  if (clients.size > 0) await followCadence(tx, [...clients.keys()]);
   return taken.length;
 }
 
@@ -135,7 +138,7 @@ async function carryOut(tx: Tx, kind: SubjectKind, changes: ChangeOf[], now: Dat
     const ended = changes.flatMap(({ running, change }) =>
       running && change.end?.state === state ? [running] : []
     );
-    await endClocks(tx, ended, state, ({ id }) => at.get(id) ?? now);
+    await endClocks(tx, ended, state, ({ id }) => ({ at: at.get(id) ?? now }));
   }
   const begun = changes.flatMap(({ id, target, change, createdAt }) =>
     change.begin ? [{ id, target, promised: change.begin, createdAt }] : []

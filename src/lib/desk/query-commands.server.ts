@@ -118,6 +118,7 @@ export async function startQuery(tx: Tx, actor: Actor, target: Act): Promise<Cha
   return change(tx, query.id, {
     status,
     rmId: query.rmId ?? actor.userId,
+    startedAt: query.startedAt ?? now,
     firstRespondedAt: query.firstRespondedAt ?? now
   });
 }
@@ -150,6 +151,7 @@ export async function resolveQuery(
     ...notWaiting,
     resolution: input.resolution,
     rmId: query.rmId ?? actor.userId,
+    startedAt: query.startedAt ?? now,
     firstRespondedAt: query.firstRespondedAt ?? now,
     resolvedAt: now
   });
@@ -168,7 +170,12 @@ export async function reopenQuery(
 ): Promise<Changed> {
   const { query, status } = await begin(tx, actor, 'reopen', input);
   refuseArchived({ number: query.clientNumber, lifecycle: query.clientLifecycle });
-  const changed = await change(tx, query.id, { status, resolvedAt: null, closedAt: null });
+  const changed = await change(tx, query.id, {
+    status,
+    startedAt: query.startedAt ?? now,
+    resolvedAt: null,
+    closedAt: null
+  });
   await startClocks(tx, await readSubject(tx, refOf(query.id)), { cause: `Reopened: ${input.reason}` });
   await addRemark(tx, actor, 'query', query.id, `Reopened: ${input.reason}`);
   return changed;

@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { TAKEN_BACK } from './explanation.ts';
+
+interface Cut {
+  id: number;
+  until: Date;
+}
+
+interface RunOn {
+  id: number;
+  endedAt: Date;
+  /** As far as it will run; left out, it runs on. */
+  until?: Date;
+}
+
+/** What ended clocks were after this moment is gone, and the segment before is open: whoever ends them closes it. */
+export async function cutSegments(tx: Tx, clocks: Cut[]): Promise<void> {
+  if (clocks.length === 0) return;
+  await tx.execute(sql`
+    with cut as (
+      select c.id, c.until, (
+        select g.id from clock_segments g where g.clock_id = c.id
+        order by g.from_at < c.until desc, case when g.from_at < c.until then g.id end desc, g.id limit 1) as last_id
+      from jsonb_to_recordset(${JSON.stringify(clocks)}::text::jsonb) as c(id bigint, until timestamptz)),
+    gone as (delete from clock_segments g using cut where g.clock_id = cut.id and g.id > cut.last_id)
+    update clock_segments g set to_at = null from cut where g.id = cut.last_id`);
+}
+
+/**
+ * Ended clocks go on from where they ended, through the same hands as the rest of the work since: its other clock
+ * that ran on knows. Their last segment is open afterwards.
+ */
+export async function runOn(tx: Tx, clocks: RunOn[]): Promise<void> {
+  if (clocks.length === 0) return;
+  const rows = clocks.map(({ id, endedAt, until = null }) => ({ id, ended_at: endedAt, until }));
+  await tx.execute(sql`
+    with on_from as (
+      select w.*, k.subject_kind, k.subject_id
+      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as w(
+        id bigint, ended_at timestamptz, until timestamptz)
+      join clocks k on k.id = w.id),
+    since as (
+      select o.id as clock_id, g.kind, g.cause, g.user_id, g.from_at
+      from on_from o
+      cross join lateral (
+        select s.id from clocks s
+        where s.subject_kind = o.subject_kind and s.subject_id = o.subject_id and s.id <> o.id
+          and s.started_at <= o.ended_at and (s.ended_at is null or s.ended_at > o.ended_at)
+        order by s.ended_at desc nulls first, s.id limit 1) other
+      join clock_segments g on g.clock_id = other.id
+      where g.from_at > o.ended_at and (o.until is null or g.from_at < o.until)
+      union all
+      select o.id, last.kind, case last.kind when 'ours' then ${TAKEN_BACK} else last.cause end, null, o.ended_at
+      from on_from o
+      cross join lateral (
+        select g.kind, g.cause from clock_segments g where g.clock_id = o.id order by g.id desc limit 1) last)
+    insert into clock_segments (clock_id, kind, cause, user_id, from_at, to_at)
+    select clock_id, kind, cause, user_id, from_at, lead(from_at) over (partition by clock_id order by from_at)
+    from since order by clock_id, from_at`);
+}
