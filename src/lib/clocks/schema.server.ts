@@ -204,7 +204,11 @@ export const clockRefresh = pgTable(
   {
     subjectKind: text({ enum: SUBJECT_KINDS }).notNull(),
     subjectId: reference().notNull(),
-    since: createdAt()
+    /** It is taken up from then on. */
+    since: createdAt(),
+    /** When it first could not be taken in, and why it could not the last time; null before. */
+    failingSince: instant(),
+    error: text()
   },
   (t) => [primaryKey({ columns: [t.subjectKind, t.subjectId] })]
 );
