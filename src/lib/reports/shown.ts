@@ -8,6 +8,20 @@ const MOST_DRAWN = 12;
 /** The rows a page shows of a table; its file has them all. */
 export const shownRows = ({ rows }: ReportTable): ReportRow[] => rows.slice(0, MOST_ROWS);
 
+/** As many rows a phone shows at first. */
+const FEW = 6;
+
+/**
+ * The keys of the rows to begin with where there is little room: the latest dates, else those that come to most. Null
+ * where all of them are few.
+ */
+export function fewOf(table: ReportTable, rows: readonly ReportRow[]): Set<string> | null {
+  if (rows.length <= FEW + 2) return null;
+  const size = ({ figures }: ReportRow) => Number(figures[table.columns[0]?.key ?? '']?.value ?? 0);
+  const first = table.dates ? rows.slice(-FEW) : rows.toSorted((a, b) => size(b) - size(a)).slice(0, FEW);
+  return new Set(first.map(({ key }) => key));
+}
+
 const TONES: Record<string, Tone> = {
   kept: 'good',
   late: 'bad',
