@@ -30,6 +30,7 @@ const DERIVED = [
   ...['createdAt', 'updatedAt', 'createdById', 'loggedById', 'convertedAt', 'deniedAt', 'assignedAt'],
   'statusChangedAt',
   ...['lastContactAt', 'lastContactChannel', 'lastContactById', 'lastContactSummary', 'number', 'sortName'],
+  ...['contactWarningDays', 'contactUrgentDays', 'contactWarningFrom', 'contactUrgentFrom'],
   ...[
     'panCipher',
     'panIndex',

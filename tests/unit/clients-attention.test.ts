@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf, daysBetween } from '#lib/clients/attention.ts';
+import { whyAttention } from '#lib/clients/attention.ts';
 
-describe('attention', () => {
+describe('why a client is urgent or not', () => {
   it.each([
-    [null, 'never'],
-    [0, 'fine'],
-    [60, 'fine'],
-    [61, 'warning'],
-    [90, 'warning'],
-    [91, 'urgent'],
-    [4000, 'urgent']
-  ] as const)('after %s days is %s', (days, attention) => {
-    expect(attentionOf(days)).toBe(attention);
-  });
-
-  it('counts days as the firm’s calendar does', () => {
-    const late = new Date('2026-08-22T18:29:59Z');
-    const next = new Date('2026-08-22T18:30:00Z');
-    const now = new Date('2026-11-21T06:00:00Z');
-    expect(daysBetween(late, now, 'Asia/Kolkata')).toBe(91);
-    expect(daysBetween(next, now, 'Asia/Kolkata')).toBe(90);
-    expect(daysBetween(next, now, 'UTC')).toBe(91);
+    ['urgent', 95, 90, 'No contact for 95 days, urgent after 90 days'],
+    ['urgent', 35, 30, 'No contact for 35 days, urgent after 30 days'],
+    ['warning', 1, 1, 'No contact for 1 day, urgent after 1 day'],
+    ['fine', 0, 30, 'Last contact today, urgent after 30 days'],
+    ['fine', 0, 0, 'Last contact today, urgent from the next day'],
+    ['fine', -1, 90, 'Last contact today, urgent after 90 days'],
+    ['never', null, 90, 'Nobody has spoken with them yet']
+  ] as const)('%s after %s days of %s', (attention, daysSinceContact, urgentAfterDays, words) => {
+    expect(whyAttention({ attention, daysSinceContact, urgentAfterDays })).toBe(words);
   });
 });

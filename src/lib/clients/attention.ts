@@ -1,11 +1,11 @@
-/** More days than this since the last contact: urgent. */
+/** More days than this since the last contact, where no promise says otherwise: urgent. */
 export const URGENT_AFTER_DAYS = 90;
-/** More days than this since the last contact: warning. */
+/** More days than this since the last contact, where no promise says otherwise: warning. */
 export const WARNING_AFTER_DAYS = 60;
 
 export const ATTENTION = ['urgent', 'warning', 'fine', 'never'] as const;
 
-/** How much a client needs to hear from us, by the last contact. */
+/** How much a client needs to hear from us, by the last contact and what was promised. */
 export type Attention = (typeof ATTENTION)[number];
 
 export const ATTENTION_LABELS: Record<Attention, string> = {
@@ -15,18 +15,21 @@ export const ATTENTION_LABELS: Record<Attention, string> = {
   never: 'Never contacted'
 };
 
-/** `days` are whole days between two dates in the firm's time zone; null when there never was a contact. */
-export function attentionOf(days: number | null): Attention {
-  if (days === null) return 'never';
-  if (days > URGENT_AFTER_DAYS) return 'urgent';
-  return days > WARNING_AFTER_DAYS ? 'warning' : 'fine';
+/** How the state of a client comes about. */
+export interface Contacted {
+  attention: Attention;
+  /** Whole days of the firm since the last contact; null when there never was one. */
+  daysSinceContact: number | null;
+  /** More days than this without contact are urgent for this client. */
+  urgentAfterDays: number;
 }
 
-const dayNumber = (at: Date, timeZone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
-  return Date.parse(`${parts}T00:00:00Z`) / 86_400_000;
-};
+const counted = (days: number) => (days === 1 ? '1 day' : `${days} days`);
 
-/** Days from the date of `from` to the date of `to`, as calendars in `timeZone` show them. */
-export const daysBetween = (from: Date, to: Date, timeZone: string): number =>
-  dayNumber(to, timeZone) - dayNumber(from, timeZone);
+/** Why a client is in that state: `No contact for 35 days, urgent after 30`. */
+export function whyAttention({ daysSinceContact: days, urgentAfterDays }: Contacted): string {
+  if (days === null) return 'Nobody has spoken with them yet';
+  const urgent =
+    urgentAfterDays === 0 ? 'urgent from the next day' : `urgent after ${counted(urgentAfterDays)}`;
+  return days <= 0 ? `Last contact today, ${urgent}` : `No contact for ${counted(days)}, ${urgent}`;
+}

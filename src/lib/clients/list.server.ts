@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { pageOf } from '#lib/platform/db/keyset.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { attentionOf, type Attention } from './attention.ts';
+import type { Contacted } from './attention.ts';
 import { pageQuery, wholeQuery } from './listing-queries.server.ts';
-import { daysSinceContact, listingOf, type Listing } from './listing.server.ts';
+import { contactedJson, listingOf, type Listing } from './listing.server.ts';
 import type { ClientKind, Lifecycle, ListClientsInput } from './model.ts';
 
 /** A client in a list. */
-export interface ListedClient {
+export interface ListedClient extends Contacted {
   id: number;
   number: string;
   name: string;
@@ -21,7 +21,6 @@ export interface ListedClient {
   secondaryRm: { id: number; name: string } | null;
   lastContactAt: Date | null;
   lastContactChannel: string | null;
-  attention: Attention;
   /** `2026-11-21`. */
   nextReviewOn: string | null;
   /** Open queries and requests. */
@@ -30,14 +29,16 @@ export interface ListedClient {
 }
 
 interface Row
-  extends Record<string, unknown>, Omit<ListedClient, 'rm' | 'secondaryRm' | 'lastContactAt' | 'attention'> {
+  extends
+    Record<string, unknown>,
+    Omit<ListedClient, 'rm' | 'secondaryRm' | 'lastContactAt' | keyof Contacted> {
   key: string;
   rmId: number | null;
   rmName: string | null;
   secondId: number | null;
   secondName: string | null;
   lastContactAt: string | null;
-  days: number | null;
+  contacted: Contacted;
 }
 
 const COUNTED = 1000;
@@ -60,7 +61,7 @@ function readPage(tx: Tx, listing: Listing) {
     select c.id, c.number, c.name, c.kind, c.type, c.tier, c.lifecycle, c.organisation, page.key::text as key,
       c.primary_rm_id as "rmId", p.name as "rmName", c.secondary_rm_id as "secondId", s.name as "secondName",
       c.last_contact_at as "lastContactAt", c.last_contact_channel as "lastContactChannel",
-      c.next_review_on::text as "nextReviewOn", ${daysSinceContact} as days,
+      c.next_review_on::text as "nextReviewOn", ${contactedJson} as contacted,
       c.open_work as "openWork", array(select t.tag from client_tags t where t.client_id = c.id order by 1) as tags
     from page join clients c on c.id = page.id
     left join users p on p.id = c.primary_rm_id
@@ -74,7 +75,7 @@ function listed({
   rmName,
   secondId,
   secondName,
-  days,
+  contacted,
   lastContactAt,
   ...rest
 }: Row): ListedClient {
@@ -83,7 +84,7 @@ function listed({
     rm: rmId === null || rmName === null ? null : { id: rmId, name: rmName },
     secondaryRm: secondId === null || secondName === null ? null : { id: secondId, name: secondName },
     lastContactAt: lastContactAt === null ? null : new Date(lastContactAt),
-    attention: attentionOf(days)
+    ...contacted
   };
 }
 

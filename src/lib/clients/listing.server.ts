@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import { decodeCursor } from '#lib/platform/db/keyset.server.ts';
-import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS, type Attention } from './attention.ts';
+import type { Attention, Contacted } from './attention.ts';
 import type { ClientSort, ListClientsInput } from './model.ts';
 import type { ReviewDue } from './review-due.ts';
 
@@ -21,18 +21,21 @@ export interface Listing {
 
 export const firmZone = sql`(select coalesce(max(time_zone), 'Asia/Kolkata') from firm_settings)`;
 export const firmToday = sql`(now() at time zone ${firmZone})::date`;
-const firmMidnight = (daysAgo: number) =>
-  sql`(select (${firmToday} - ${daysAgo}::int)::timestamp at time zone ${firmZone})`;
 
-/** Whole days in the firm's zone since the last contact of the client `c`. */
-export const daysSinceContact = sql`(${firmToday} - (c.last_contact_at at time zone ${firmZone})::date)`;
-
-const ATTENTION_FILTERS: Record<Attention, SQL> = {
-  never: sql`c.last_contact_at is null`,
-  urgent: sql`c.last_contact_at < ${firmMidnight(URGENT_AFTER_DAYS)}`,
-  warning: sql`c.last_contact_at >= ${firmMidnight(URGENT_AFTER_DAYS)} and c.last_contact_at < ${firmMidnight(WARNING_AFTER_DAYS)}`,
-  fine: sql`c.last_contact_at >= ${firmMidnight(WARNING_AFTER_DAYS)}`
+/** The clients `c` of each state. */
+export const inAttention: Record<Attention, SQL> = {
+  never: sql`c.contact_urgent_from is null`,
+  urgent: sql`c.contact_urgent_from <= now()`,
+  warning: sql`c.contact_urgent_from > now() and c.contact_warning_from <= now()`,
+  fine: sql`c.contact_warning_from > now()`
 };
+
+/** The state of the client `c` with how it comes about, see `Contacted`, as JSON. */
+export const contactedJson = sql<Contacted>`json_build_object(
+  'attention', case when ${inAttention.never} then 'never' when ${inAttention.urgent} then 'urgent'
+    when ${inAttention.warning} then 'warning' else 'fine' end,
+  'daysSinceContact', ${firmToday} - (c.last_contact_at at time zone ${firmZone})::date,
+  'urgentAfterDays', c.contact_urgent_days)`;
 
 const REVIEW_FILTERS: Record<ReviewDue, SQL> = {
   overdue: sql`c.next_review_on < ${firmToday}`,
@@ -87,7 +90,7 @@ function filtersOf(actor: Actor, filter: NonNullable<ListClientsInput['filter']>
     filters.push(sql`exists (select 1 from client_tags t where t.client_id = c.id and t.tag = ${tag})`);
   if (lifecycle === 'archived') filters.push(sql`c.lifecycle = 'archived'`);
   if (reviewDue) filters.push(REVIEW_FILTERS[reviewDue]);
-  if (attention) filters.push(ATTENTION_FILTERS[attention]);
+  if (attention) filters.push(inAttention[attention]);
   return filters;
 }
 

@@ -3,9 +3,9 @@ import { users } from '#lib/people/schema.server.ts';
 import { may, type Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
-import { attentionOf } from './attention.ts';
+import type { Contacted } from './attention.ts';
 import { rmPeriods } from './history.server.ts';
-import { firmZone } from './listing.server.ts';
+import { contactedJson } from './listing.server.ts';
 import type { ContactKind } from './model.ts';
 import { factColumns, reaches, workerIds, type ClientFacts } from './reads.server.ts';
 import { clients } from './schema.server.ts';
@@ -29,9 +29,8 @@ const counts = sql<WorkCounts>`(select json_build_object(
   'requests', (select count(*) from service_requests r where r.client_id = ${clients.id}),
   'leads', (select count(*) from leads l where l.client_id = ${clients.id})))`;
 
-const daysSinceContact = sql<
-  number | null
->`((now() at time zone ${firmZone})::date - (${clients.lastContactAt} at time zone ${firmZone})::date)`;
+const contacted = sql<Contacted>`(
+  select ${contactedJson} from clients c where c.id = ${clients.id})`;
 
 async function readFacts(tx: Tx, id: number) {
   const [row] = await tx
@@ -43,7 +42,7 @@ async function readFacts(tx: Tx, id: number) {
       lastContactBy: nameOf(lastBy),
       nextContactBy: nameOf(planned),
       createdBy: nameOf(creator),
-      days: daysSinceContact,
+      contacted,
       counts
     })
     .from(clients)
@@ -123,13 +122,13 @@ export async function clientRecord(tx: Tx, actor: Actor, id: number) {
     rmPeriods(tx, id)
   ]);
   if (!found) throw new NotFound();
-  const { facts, days, workerIds: workers, ...rest } = found;
+  const { facts, contacted: said, workerIds: workers, ...rest } = found;
   return {
     ...facts,
     ...rest,
     ...parts,
     notes: parts.notes.map((note) => ({ ...note, createdAt: new Date(note.createdAt) })),
-    attention: attentionOf(days),
+    ...said,
     rmPeriods: periods,
     holdings,
     openQueries: work.filter(({ kind }) => kind === 'query'),

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS } from '#lib/clients/attention.ts';
+import { inAttention } from '#lib/clients/listing.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { duplicatesWaiting } from '#lib/duplicates/reads.server.ts';
 import { among } from './among.server.ts';
@@ -97,14 +97,13 @@ export async function funnel(tx: Tx, actor: Actor) {
   return [...rows];
 }
 
-/** How many clients of the actor's people were spoken to how long ago. */
+/** How many clients of the actor's people wait how urgently to hear from us. */
 export async function attentionCounts(tx: Tx, actor: Actor) {
   const [row] = await tx.execute<{ urgent: number; warning: number; fine: number; never: number }>(sql`
-    with since as materialized (select ${midnight(-URGENT_AFTER_DAYS)} as urgent, ${midnight(-WARNING_AFTER_DAYS)} as warning)
-    select count(*) filter (where c.last_contact_at < (select urgent from since))::int as urgent,
-      count(*) filter (where c.last_contact_at >= (select urgent from since) and c.last_contact_at < (select warning from since))::int as warning,
-      count(*) filter (where c.last_contact_at >= (select warning from since))::int as fine,
-      count(*) filter (where c.last_contact_at is null)::int as never
+    select count(*) filter (where ${inAttention.urgent})::int as urgent,
+      count(*) filter (where ${inAttention.warning})::int as warning,
+      count(*) filter (where ${inAttention.fine})::int as fine,
+      count(*) filter (where ${inAttention.never})::int as never
     from clients c where c.lifecycle = 'active' and ${among(actor, 'c.primary_rm_id')}`);
   return row ?? { urgent: 0, warning: 0, fine: 0, never: 0 };
 }
