@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { tellRemark } from '#lib/notifications/remarks.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
@@ -55,12 +56,28 @@ export async function removeAddress(tx: Tx, actor: Actor, part: Part): Promise<v
   touched(await tx.delete(clientAddresses).where(addressAt(part)).returning({ id: clientAddresses.id }));
 }
 
-/** Notes are only ever added. */
+/** Notes are only ever added. The client's RM hears of it, and whoever wrote one before. */
 export async function addNote(tx: Tx, actor: Actor, input: { clientId: number; body: string }) {
-  await clientFor(tx, actor, input.clientId, 'clients.view', 'work');
+  const { clientId, body } = input;
+  const client = await clientFor(tx, actor, clientId, 'clients.view', 'work');
+  const before = await tx
+    .selectDistinct({ id: clientNotes.authorId })
+    .from(clientNotes)
+    .where(eq(clientNotes.clientId, clientId));
   const rows = await tx
     .insert(clientNotes)
-    .values({ clientId: input.clientId, authorId: actor.userId, body: input.body })
+    .values({ clientId, authorId: actor.userId, body })
     .returning({ id: clientNotes.id, createdAt: clientNotes.createdAt });
-  return touched(rows);
+  const note = touched(rows);
+  await tellRemark(tx, actor, {
+    subject: { kind: 'client', id: clientId },
+    key: `note:${note.id}`,
+    title: `${actor.name} wrote a note on ${client.name} (${client.number})`,
+    body,
+    concerned: [
+      { userIds: [client.primaryRmId], reason: `You look after ${client.name}` },
+      { userIds: before.map(({ id }) => id), reason: 'You wrote a note here before' }
+    ]
+  });
+  return note;
 }

@@ -1,32 +1,52 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notify } from '#lib/notifications/commands.server.ts';
+import { tellRemark } from '#lib/notifications/remarks.server.ts';
 import { users } from '#lib/people/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
-import { mustSeeSubject, seesSubject } from './comment-reads.server.ts';
+import { authorsOn, mustSeeSubject, seesSubject, type Commented } from './comment-reads.server.ts';
 import type { addCommentInput } from './inputs.ts';
 import { mentioned, type Mention } from './mentions.ts';
 import type { CommentSubject } from './model.ts';
 import { comments } from './schema.server.ts';
 
-/** Writes a comment on something the actor is known to see. */
+/**
+ * Writes a comment on something the actor is known to see, and tells whoever has the work and those who commented on
+ * it before; who is mentioned hears of that alone.
+ */
 export async function addRemark(
   tx: Tx,
   actor: Actor,
-  subjectKind: CommentSubject,
-  subjectId: number,
+  subject: Commented,
   body: string,
   mentions: Mention[] = []
 ): Promise<{ id: number }> {
+  const { kind: subjectKind, id: subjectId, number, ownerId } = subject;
+  const before = await authorsOn(tx, subjectKind, subjectId);
   const [row] = await tx
     .insert(comments)
     .values({ subjectKind, subjectId, authorId: actor.userId, body, mentions })
     .returning({ id: comments.id });
   if (!row) throw new NotFound();
+  await tellRemark(tx, actor, {
+    subject: { kind: subjectKind, id: subjectId },
+    key: `comment:${row.id}`,
+    title: `${actor.name} commented on ${number}`,
+    body,
+    concerned: [
+      { userIds: [ownerId], reason: `This ${WORDS[subjectKind]} is yours` },
+      { userIds: before, reason: `You commented on this ${WORDS[subjectKind]} before` }
+    ],
+    except: told(mentions)
+  });
   return row;
 }
+
+const WORDS: Record<CommentSubject, string> = { query: 'query', request: 'service request' };
+
+const told = (mentions: Mention[]) => mentions.filter((each) => each.told).map(({ userId }) => userId);
 
 /**
  * Whoever sees a query or a request may say something about it. Colleagues named with an `@` are told, as far as
@@ -37,17 +57,17 @@ export async function addComment(
   actor: Actor,
   { subjectKind, subjectId, body }: z.infer<typeof addCommentInput>
 ): Promise<{ id: number; mentions: Mention[] }> {
-  const number = await mustSeeSubject(tx, subjectKind, subjectId);
+  const subject = await mustSeeSubject(tx, subjectKind, subjectId);
   const mentions = await mentionsIn(tx, actor, subjectKind, subjectId, body);
-  const { id } = await addRemark(tx, actor, subjectKind, subjectId, body, mentions);
+  const { id } = await addRemark(tx, actor, subject, body, mentions);
   await notify(tx, {
     key: `mention:${id}`,
-    userIds: mentions.filter(({ told }) => told).map(({ userId }) => userId),
+    userIds: told(mentions),
     kind: 'mention',
     subject: { kind: subjectKind, id: subjectId },
-    title: `${actor.name} mentioned you on ${number}`,
+    title: `${actor.name} mentioned you on ${subject.number}`,
     body: body.slice(0, 300),
-    reason: `${actor.name} named you in a comment on this ${subjectKind === 'query' ? 'query' : 'service request'}`
+    reason: `${actor.name} named you in a comment on this ${WORDS[subjectKind]}`
   });
   return { id, mentions };
 }

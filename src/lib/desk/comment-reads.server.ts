@@ -83,12 +83,32 @@ export async function listComments(
   };
 }
 
-/** The number of the record; NotFound where the actor does not see it. */
-export async function mustSeeSubject(tx: Tx, kind: CommentSubject, id: number): Promise<string> {
-  const table = kind === 'query' ? queries : serviceRequests;
-  const [subject] = await tx.select({ number: table.number }).from(table).where(eq(table.id, id));
+export interface Commented {
+  kind: CommentSubject;
+  id: number;
+  number: string;
+  /** Who has the work. */
+  ownerId: number | null;
+}
+
+/** The record to comment on; NotFound where the actor does not see it. */
+export async function mustSeeSubject(tx: Tx, kind: CommentSubject, id: number): Promise<Commented> {
+  const found =
+    kind === 'query'
+      ? tx.select({ number: queries.number, ownerId: queries.rmId }).from(queries).where(eq(queries.id, id))
+      : tx
+          .select({ number: serviceRequests.number, ownerId: serviceRequests.assigneeId })
+          .from(serviceRequests)
+          .where(eq(serviceRequests.id, id));
+  const [subject] = await found;
   if (!subject) throw new NotFound();
-  return subject.number;
+  return { kind, id, ...subject };
+}
+
+/** Everybody who commented on the record. */
+export async function authorsOn(tx: Tx, kind: CommentSubject, id: number): Promise<number[]> {
+  const rows = await tx.selectDistinct({ id: comments.authorId }).from(comments).where(about(kind, id));
+  return rows.map((row) => row.id);
 }
 
 /** May the user of this row see the record? */

@@ -177,7 +177,12 @@ export async function reopenQuery(
     closedAt: null
   });
   await startClocks(tx, await readSubject(tx, refOf(query.id)), { cause: `Reopened: ${input.reason}` });
-  await addRemark(tx, actor, 'query', query.id, `Reopened: ${input.reason}`);
+  await addRemark(
+    tx,
+    actor,
+    { ...refOf(query.id), ...query, ownerId: query.rmId },
+    `Reopened: ${input.reason}`
+  );
   return changed;
 }
 

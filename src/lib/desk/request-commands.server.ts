@@ -185,6 +185,7 @@ export async function reopenRequest(
     startedAt: request.startedAt ?? now
   });
   await startClocks(tx, await readSubject(tx, refOf(request)), { cause: `Reopened: ${input.reason}` });
-  await addRemark(tx, actor, 'request', request.id, `Reopened: ${input.reason}`);
+  const reopened = { ...refOf(request), ...request, ownerId: request.assigneeId };
+  await addRemark(tx, actor, reopened, `Reopened: ${input.reason}`);
   return changed;
 }

@@ -19,6 +19,11 @@ export const NOTIFICATION_KINDS = {
     usually: 'app'
   },
   mention: { label: 'Mentions', hint: 'A colleague names you in a comment.', usually: 'app' },
+  comment: {
+    label: 'Comments on your work',
+    hint: 'A colleague says something about work you have, or that you commented on.',
+    usually: 'app'
+  },
   warning: {
     label: 'Promises due soon',
     hint: 'A deadline of yours, or of your team, comes near.',
