@@ -56,7 +56,7 @@ const counts = (column: string, values: readonly string[]) =>
     sql.raw(`count(*) filter (where f.${column} = '${value}')::int as ${column}_${value}`)
   );
 
-/** Queries, requests and leads that are open now, by how long they have been and how far over their time. */
+/** Queries, requests and leads that are open now, by how long they have been and when they were due. */
 export async function ageingReport(tx: Tx, actor: Actor, filter: ReportFilter): Promise<Report> {
   const directory = await directoryOf(tx);
   const base: Narrowing = { ...filter, of: 'ageing' };
@@ -89,8 +89,8 @@ export async function ageingReport(tx: Tx, actor: Actor, filter: ReportFilter): 
         chart: { kind: 'stacked', columns: [...AGES], axis: 'Open' }
       },
       {
-        ...{ key: 'late', title: 'By how far over', about: 'Open work', columns: LATE_COLUMNS },
-        note: 'Leads are due by their next follow-up. What waits for the client has no due time while it stands still.',
+        ...{ key: 'late', title: 'By when it was due', about: 'Open work', columns: LATE_COLUMNS },
+        note: 'In days of the calendar. Leads are due by their next follow-up. What waits for the client has no due time while it stands still.',
         rows: byLabel(withFigures(ofKind, lateFigures)),
         chart: { kind: 'stacked', columns: [...LATENESS], axis: 'Open' }
       },

@@ -32,9 +32,9 @@ export type Lateness = (typeof LATENESS)[number];
 export const LATENESS_LABELS: Record<Lateness, string> = {
   none: 'No due time',
   in_time: 'Not due yet',
-  day: 'Up to a day over',
-  week: '2–7 days over',
-  longer: 'Over a week over'
+  day: 'Due up to a day ago',
+  week: 'Due 2–7 days ago',
+  longer: 'Due over a week ago'
 };
 
 /** What became of a portfolio review that was due. */

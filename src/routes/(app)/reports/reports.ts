@@ -23,8 +23,7 @@ export const ABOUT: Record<ReportName, About> = {
   },
   ageing: {
     title: 'Open work',
-    description:
-      'Queries, requests and leads that are open now: how old they are, and how far over their time.',
+    description: 'Queries, requests and leads that are open now: how old they are, and when they were due.',
     offers: ['kind', 'requestType'],
     person: 'Person',
     empty: 'Nothing is open'
