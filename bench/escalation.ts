@@ -48,8 +48,8 @@ async function timed(sql: Sql, work: () => Promise<unknown>): Promise<number> {
 
 async function carryOutBare(sql: Sql): Promise<void> {
   await sql`
-    insert into escalations (clock_id, step_key, kind, action_at)
-    select s.clock_id, s.step_key, s.kind, s.action_at from clocks k join clock_steps s on s.clock_id = k.id
+    insert into escalations (clock_id, step_key, policy_version_id, kind, action_at)
+    select s.clock_id, s.step_key, k.policy_version_id, s.kind, s.action_at from clocks k join clock_steps s on s.clock_id = k.id
     where k.next_action_at <= now() and s.action_at <= now() on conflict do nothing`;
 }
 

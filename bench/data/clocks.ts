@@ -22,8 +22,9 @@ export async function placeClocks(sql: Sql): Promise<void> {
       when 'breach' then k.due_at else k.due_at + interval '4 hours' end
     from clocks k where k.id = s.clock_id`;
   await sql`
-    insert into escalations (clock_id, step_key, kind, action_at, carried_out_at, told_user_ids)
-    select clock_id, step_key, kind, action_at, action_at, array[1] from clock_steps where action_at <= now()`;
+    insert into escalations (clock_id, step_key, turn, policy_version_id, kind, action_at, carried_out_at, told_user_ids)
+    select s.clock_id, s.step_key, s.turn, k.policy_version_id, s.kind, s.action_at, s.action_at, array[1]
+    from clock_steps s join clocks k on k.id = s.clock_id where s.action_at <= now()`;
   await sql`
     update clocks k set next_action_at = (select min(s.action_at) from clock_steps s where s.clock_id = k.id and s.action_at > now())`;
   await copyDueTimes(sql);

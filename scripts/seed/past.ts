@@ -136,8 +136,8 @@ async function pastQuery(tx: Tx, dice: Chance, { clients }: Firm): Promise<void>
 /** The steps that fell due while the work was open were carried out then, and whoever has it was told. */
 async function climbLadders(tx: Tx): Promise<void> {
   await tx.execute(sql`
-    insert into escalations (clock_id, step_key, kind, action_at, carried_out_at, told_user_ids)
-    select k.id, s.step_key, s.kind, s.action_at, s.action_at, array[coalesce(q.rm_id, r.assignee_id)]
+    insert into escalations (clock_id, step_key, policy_version_id, kind, action_at, carried_out_at, told_user_ids)
+    select k.id, s.step_key, k.policy_version_id, s.kind, s.action_at, s.action_at, array[coalesce(q.rm_id, r.assignee_id)]
     from clocks k join clock_steps s on s.clock_id = k.id
     left join queries q on k.subject_kind = 'query' and q.id = k.subject_id
     left join service_requests r on k.subject_kind = 'request' and r.id = k.subject_id

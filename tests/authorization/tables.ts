@@ -62,8 +62,8 @@ const clockRow =
   async (sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> => {
     const { id } = await mint(firm, 'clock', name, relation);
     await sql`insert into clock_holds (clock_id, kind, until, reason) values (${id}, 'acknowledged', now(), 'x')`;
-    await sql`insert into escalations (clock_id, step_key, kind, action_at) values (${id}, 'x', 'warn', now())
-      on conflict do nothing`;
+    await sql`insert into escalations (clock_id, step_key, policy_version_id, kind, action_at)
+      select id, 'x', policy_version_id, 'warn', now() from clocks where id = ${id} on conflict do nothing`;
     return { column, value: id };
   };
 

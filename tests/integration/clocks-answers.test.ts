@@ -139,6 +139,7 @@ describe('a first response whose message is deleted', () => {
     await asSystem((tx) =>
       tx.insert(escalations).values({
         ...{ clockId: kept?.id ?? 0, stepKey: 'warning', kind: 'warning', tell: 'assignee' },
+        policyVersionId: kept?.policyVersionId ?? 0,
         actionAt: at('16T12:00')
       })
     );

@@ -49,9 +49,9 @@ const escalate = (kind: 'request' | 'query', id: number, hoursAgo: number, step 
       with k as (
         insert into clocks (subject_kind, subject_id, target, policy_version_id, calendar_id, started_at, due_at)
         select ${kind}, ${id}, 'resolution', (select min(id) from policy_versions), (select min(id) from calendars),
-          now() - interval '9 days', now() - interval '2 days' returning id)
-      insert into escalations (clock_id, step_key, kind, action_at, carried_out_at)
-      select k.id, 'x', ${step}, now(), now() - make_interval(hours => ${hoursAgo}::int) from k`)
+          now() - interval '9 days', now() - interval '2 days' returning id, policy_version_id)
+      insert into escalations (clock_id, step_key, policy_version_id, kind, action_at, carried_out_at)
+      select k.id, 'x', k.policy_version_id, ${step}, now(), now() - make_interval(hours => ${hoursAgo}::int) from k`)
   );
 
 const promiseOn = (leadId: number, due: Date, target = 'first_call') =>

@@ -76,8 +76,8 @@ async function onlyDue(subject: Subject, stepKey: string): Promise<void> {
 
 async function alreadyDone(subject: Subject, ...stepKeys: string[]): Promise<void> {
   await superuser`
-    insert into escalations (clock_id, step_key, kind, action_at, told_user_ids)
-    select s.clock_id, s.step_key, s.kind, now(), '{1}' from clock_steps s join clocks k on k.id = s.clock_id
+    insert into escalations (clock_id, step_key, policy_version_id, kind, action_at, told_user_ids)
+    select s.clock_id, s.step_key, k.policy_version_id, s.kind, now(), '{1}' from clock_steps s join clocks k on k.id = s.clock_id
     where k.subject_kind = ${subject.kind} and k.subject_id = ${subject.id} and s.step_key = any (${stepKeys})`;
 }
 

@@ -290,8 +290,8 @@ describe('a policy that changed', () => {
     const request = await open();
     const clock = await clockOf(request);
     await asSystem((tx) =>
-      tx.execute(sql`insert into escalations (clock_id, step_key, kind, action_at)
-        values (${clock?.id ?? 0}, 'warning', 'warning', now())`)
+      tx.execute(sql`insert into escalations (clock_id, step_key, policy_version_id, kind, action_at)
+        select id, 'warning', policy_version_id, 'warning', now() from clocks where id = ${clock?.id ?? 0}`)
     );
     const { steps, version } = await api().byId({ id });
     const kept = steps.map(({ tellUserName: _, ...row }) => row);

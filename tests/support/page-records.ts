@@ -102,9 +102,9 @@ async function mintPromises({ admin }: TestFirm): Promise<number> {
       with clock as (
         insert into clocks (subject_kind, subject_id, client_id, target, policy_version_id, calendar_id, started_at, due_at)
         select 'client', ${clientId}, ${clientId}, 'review', id, calendar_id, now(), now() from policy_versions limit 1
-        returning id)
-      insert into escalations (clock_id, step_key, kind, action_at, told_user_ids, told_at)
-      select id, 'breach', 'breach', now(), array[${admin.userId}::bigint], now() from clock`);
+        returning id, policy_version_id)
+      insert into escalations (clock_id, step_key, policy_version_id, kind, action_at, told_user_ids, told_at)
+      select id, 'breach', policy_version_id, 'breach', now(), array[${admin.userId}::bigint], now() from clock`);
     const [row] = await tx.execute<{ id: number }>(sql`
       insert into notifications (key, user_id, kind, subject_kind, title, reason)
       values ('test:promises', ${admin.userId}, 'escalation', 'promises', 'Promises need attention', 'You are an administrator')

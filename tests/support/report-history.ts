@@ -41,8 +41,8 @@ const PROMISES = [
   clocksOn('request', 'service_requests', 'resolution'),
   clocksOn('lead', 'leads', 'first_call'),
   clocksOn('client', 'clients', 'contact'),
-  `insert into escalations (clock_id, step_key, kind, action_at, carried_out_at)
-    select k.id, s.kind, s.kind, now(), ${PAST}
+  `insert into escalations (clock_id, step_key, policy_version_id, kind, action_at, carried_out_at)
+    select k.id, s.kind, k.policy_version_id, s.kind, now(), ${PAST}
     from clocks k cross join (values ('warning'), ('breach'), ('escalation')) s(kind) where random() < 0.4`
 ];
 

@@ -137,6 +137,8 @@ export const clockSteps = pgTable(
     tell: text({ enum: TELL }).notNull(),
     tellUserId: reference().references(() => users.id),
     does: text({ enum: STEP_ACTIONS }).array().notNull().default(['notify', 'mail']),
+    /** How many times it will have been carried out then; 0 where what another step did counts for it. */
+    turn: integer().notNull().default(1),
     /** Null while the clock is paused. */
     actionAt: instant()
   },
@@ -146,7 +148,7 @@ export const clockSteps = pgTable(
   ]
 );
 
-/** One step carried out on a clock, once. */
+/** One step carried out on a clock, once in each turn: the next comes where its time moved ahead afterwards. */
 export const escalations = pgTable(
   'escalations',
   {
@@ -155,6 +157,11 @@ export const escalations = pgTable(
       .notNull()
       .references(() => clocks.id, { onDelete: 'cascade' }),
     stepKey: text().notNull(),
+    turn: integer().notNull().default(1),
+    /** Under which the clock ran then. */
+    policyVersionId: reference()
+      .notNull()
+      .references(() => policyVersions.id),
     kind: text({ enum: STEP_KINDS }).notNull(),
     /** What the step said when it was carried out; the clock's ladder may be another by now. */
     tell: text({ enum: TELL }),
@@ -169,7 +176,7 @@ export const escalations = pgTable(
     did: jsonb().$type<StepDeed>()
   },
   (t) => [
-    unique('escalations_once').on(t.clockId, t.stepKey),
+    unique('escalations_once').on(t.clockId, t.stepKey, t.turn),
     index('escalations_recent').on(t.carriedOutAt),
     index('escalations_untold').on(t.id).where(sql.raw(`told_at is null and told_user_ids = '{}'`)),
     index('escalations_told').on(t.toldAt),

@@ -94,7 +94,10 @@ export async function removePolicy(tx: Tx, { id, version }: { id: number; versio
   await tx
     .delete(policyVersions)
     .where(eq(policyVersions.policyId, id))
-    .catch((error: unknown) => onConstraint(error, 'clocks_policy_version_id_policy_versions_id_fk', kept));
+    .catch((error: unknown) => onConstraint(error, 'clocks_policy_version_id_policy_versions_id_fk', kept))
+    .catch((error: unknown) =>
+      onConstraint(error, 'escalations_policy_version_id_policy_versions_id_fk', kept)
+    );
   await tx.delete(policies).where(eq(policies.id, id));
 }
 

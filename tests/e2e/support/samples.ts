@@ -58,8 +58,8 @@ async function digestOf(userId: number): Promise<number> {
 async function promisesFor(sql: Sql, userId: number): Promise<number> {
   const [row] = await sql.begin(async (tx) => {
     await tx`
-      insert into escalations (clock_id, step_key, kind, action_at, told_user_ids, told_at)
-      select k.id, 'sample', 'breach', now(), array[${userId}::bigint], now()
+      insert into escalations (clock_id, step_key, policy_version_id, kind, action_at, told_user_ids, told_at)
+      select k.id, 'sample', k.policy_version_id, 'breach', now(), array[${userId}::bigint], now()
       from clocks k join leads l on k.subject_kind = 'lead' and l.id = k.subject_id and l.conversion_rm_id = ${userId}
       limit 8`;
     return tx<{ id: number }[]>`
