@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leads } from '#lib/leads/schema.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -7,7 +7,7 @@ import { refreshClocks } from '../../workers/refresh.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { promisesOn } from '../support/promises.ts';
-import { mintClient, mintLead } from '../support/records.ts';
+import { mintLead } from '../support/records.ts';
 
 let database: TestDatabase;
 let firm: TestFirm;
@@ -80,6 +80,35 @@ describe('the first call', () => {
     expect(await promises(id, 'first_call')).toMatchObject([{ state: 'running' }]);
     await rm().logContact({ id, channel: 'whatsapp', occurredAt: daysAgo(2) });
     expect(await promises(id, 'first_call')).toMatchObject([{ state: 'satisfied', endedAt: daysAgo(2) }]);
+  });
+
+  it('is kept where it was made before anybody looked at the lead, and due again once that is taken back', async () => {
+    const id = await mine({ createdAt: new Date() });
+    await rm().logContact({ id, channel: 'call', subject: 'Reached at once' });
+    const [clock, ...others] = await promises(id, 'first_call');
+    expect(others).toEqual([]);
+    expect(clock).toMatchObject({ state: 'satisfied', breachedAt: null });
+    await change(id, { nextFollowUpOn: inDays(3) });
+    expect(await promises(id, 'first_call')).toEqual([clock]);
+    await asSystem((tx) => tx.execute(sql`delete from lead_contacts where lead_id = ${id}`));
+    expect(await promises(id, 'first_call')).toMatchObject([{ round: 1, state: 'running', endedAt: null }]);
+  });
+
+  it('is kept by the conversion, and void after a denial, before anybody looked at the lead', async () => {
+    const [converted, denied] = [
+      await mine({ createdAt: new Date() }),
+      await mine({ createdAt: new Date() })
+    ];
+    await convert(converted);
+    await rm().deny({ id: denied, reason: 'budget' });
+    expect(await promises(converted, 'first_call')).toMatchObject([{ state: 'satisfied', breachedAt: null }]);
+    expect(await promises(denied, 'first_call')).toEqual([]);
+  });
+
+  it('is not made up for a lead that was worked before it was promised anything', async () => {
+    const id = await mine();
+    await rm().logContact({ id, channel: 'call', occurredAt: daysAgo(2) });
+    expect(await promises(id, 'first_call')).toEqual([]);
   });
 
   it('is over when the lead is denied, kept when it is converted, and due again when it is taken up again', async () => {
@@ -195,71 +224,5 @@ describe('the history of a lead', () => {
       title: 'took up its first call',
       newValues: { Reason: 'I call at noon' }
     });
-  });
-});
-
-describe('what is said with a lead', () => {
-  it('is kept with it, makes it work in progress, and sets the next follow-up', async () => {
-    const id = await mine();
-    const changed = await rm().logContact({
-      id,
-      channel: 'call',
-      direction: 'inbound',
-      subject: 'Asked for a brochure',
-      body: 'By mail',
-      nextFollowUpOn: inDays(2)
-    });
-    expect(changed).toMatchObject({ status: 'wip', version: 2 });
-    const lead = await rm().byId({ id });
-    expect(lead).toMatchObject({ status: 'wip', nextFollowUpOn: inDays(2) });
-    expect(lead.contacts).toMatchObject([
-      {
-        subject: 'Asked for a brochure',
-        body: 'By mail',
-        direction: 'inbound',
-        answered: true,
-        interactionId: null
-      }
-    ]);
-    expect(lead.contacts[0]?.by).toBe(firm.rm.name);
-  });
-
-  it('is part of the client’s timeline once it is converted, by whomever it was logged', async () => {
-    const id = await mine();
-    await contact(id, { missed: true });
-    await head().logContact({ id, channel: 'in_person', subject: 'Met at the fair', occurredAt: daysAgo(1) });
-    const clientId = await convert(id);
-    const { items } = await callerFor(firm.rm).clients.timeline({ clientId, kinds: ['interaction'] });
-    expect(items.map(({ title }) => title)).toEqual([
-      expect.stringMatching(/converted$/),
-      'Wants a SIP',
-      'Met at the fair'
-    ]);
-    const { contacts } = await rm().byId({ id });
-    expect(contacts.map(({ subject, answered }) => [subject, answered]).slice(1)).toEqual([
-      ['Wants a SIP', false],
-      ['Met at the fair', true]
-    ]);
-  });
-
-  it('with a client we have is a conversation with him', async () => {
-    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
-    const id = await mine({ clientId });
-    await promises(id, 'first_call');
-    await contact(id);
-    const { items } = await callerFor(firm.rm).interactions.list({ filter: { clientId } });
-    expect(items).toMatchObject([{ subject: 'Wants a SIP' }]);
-    expect(await promises(id, 'first_call')).toMatchObject([{ state: 'satisfied' }]);
-  });
-
-  it('has been said, and with a lead of one’s own that is open', async () => {
-    const id = await mine();
-    const { logContact } = rm();
-    await expect(logContact({ id, channel: 'call', occurredAt: daysAgo(-1) })).rejects.toThrow(/future/);
-    await expect(logContact({ id, channel: 'call', version: 7 })).rejects.toMatchObject({ code: 'CONFLICT' });
-    const hidden = await mintLead({ conversionRmId: firm.otherRm.userId });
-    await expect(logContact({ id: hidden, channel: 'call' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await rm().deny({ id, reason: 'budget' });
-    await expect(logContact({ id, channel: 'call' })).rejects.toThrow(/denied/i);
   });
 });

@@ -35,7 +35,10 @@ export async function readLeadFacts(tx: Tx, ids: number[]): Promise<LeadFacts[]>
         'assignedAt', case when l.conversion_rm_id is not null then l.assigned_at end,
         'endedAt', case l.status when 'converted' then l.converted_at when 'denied' then l.denied_at end,
         'followUpOn', l.next_follow_up_on, 'today', (now() at time zone f.time_zone)::date,
-        'calledAt', said.called_at, 'answered', said.answered, 'tried', said.tried) as row
+        'calledAt', said.called_at, 'clocked', exists (
+          select 1 from clocks k where k.subject_kind = 'lead' and k.subject_id = l.id and k.target = 'first_call'
+            and k.started_at = date_trunc('milliseconds', l.assigned_at)),
+        'answered', said.answered, 'tried', said.tried) as row
       from ${listed(ids)} join leads l using (id) cross join firm_settings f
       cross join lateral (
         select min(s.occurred_at) filter (where s.answered

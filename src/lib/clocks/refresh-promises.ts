@@ -23,6 +23,8 @@ export interface LeadFacts extends Facts {
   followUpOn: string | null;
   /** The first time somebody was reached since it was assigned. */
   calledAt: Date | null;
+  /** A clock for the first call began when it was assigned, whatever became of it. */
+  clocked: boolean;
   /** What was noted down last of what reached somebody, and of everything. */
   answered: Said | null;
   tried: Said | null;
@@ -51,6 +53,8 @@ export interface Promised {
   startedAt: Date;
   onDate: string | null;
   cause: string;
+  /** When it was kept already: somebody was quicker than whoever looks. */
+  keptAt?: Date;
 }
 
 /** What has to happen to the clock of one target: end, move to a date, begin; nothing where all are left out. */
@@ -88,13 +92,25 @@ const endOf = ({ status, endedAt }: LeadFacts): Change['end'] => ({
   at: endedAt
 });
 
-const dueCall = (lead: LeadFacts): Promised | undefined =>
-  isOpen(lead) && lead.assignedAt && !lead.calledAt
-    ? { startedAt: lead.assignedAt, onDate: null, cause: 'Assigned to an RM' }
-    : undefined;
+const callSince = (startedAt: Date): Promised => ({ startedAt, onDate: null, cause: 'Assigned to an RM' });
 
-function firstCall(lead: LeadFacts, { running }: Clocks): Change {
-  const begin = dueCall(lead);
+const dueCall = (lead: LeadFacts): Promised | undefined =>
+  isOpen(lead) && lead.assignedAt && !lead.calledAt ? callSince(lead.assignedAt) : undefined;
+
+/** A lead that waits longer than this to be looked at was worked before it was promised anything. */
+const LOOKED_AT_WITHIN = 86_400_000;
+
+/** The call was made before anybody looked at the lead that was assigned. */
+function calledAtOnce(lead: LeadFacts, since: Date): Promised | undefined {
+  const { assignedAt, calledAt, status, endedAt, clocked } = lead;
+  const keptAt = calledAt ?? (status === 'converted' ? endedAt : null);
+  if (!assignedAt || !keptAt || clocked) return undefined;
+  const isNew = since.getTime() - assignedAt.getTime() < LOOKED_AT_WITHIN;
+  return isNew ? { ...callSince(assignedAt), keptAt } : undefined;
+}
+
+function firstCall(lead: LeadFacts, { running }: Clocks, since: Date): Change {
+  const begin = dueCall(lead) ?? (running ? undefined : calledAtOnce(lead, since));
   if (!running) return begin ? { begin } : {};
   if (lead.assignedAt && lead.calledAt) return { end: { state: 'satisfied', at: lead.calledAt } };
   if (!begin) return { end: endOf(lead) };

@@ -1,44 +1,21 @@
-import { sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { endClocks } from './clock-writes.server.ts';
-import { databaseNow, replanAndWake, reviseClocksOf, startPlanned } from './commands.server.ts';
+import { databaseNow, replanAndWake, reviseClocksOf } from './commands.server.ts';
 import { followCadence } from './contact-cadence.server.ts';
-import { startOf } from './late-start.ts';
 import type { SubjectKind, TargetName } from './model.ts';
-import { planNew } from './new-clocks.server.ts';
+import { takeNotes, type Note } from './notes.server.ts';
 import { lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
-import { loadPolicies, matchOf, stepsFor } from './policies.server.ts';
+import { beginPromises, keyOf, type Begun } from './refresh-begin.server.ts';
 import { readClientFacts, readLeadFacts } from './refresh-facts.server.ts';
-import { CLIENT_RULES, LEAD_RULES, type Change, type Promised, type Rules } from './refresh-promises.ts';
+import { CLIENT_RULES, LEAD_RULES, type Change, type Rules } from './refresh-promises.ts';
 import { readKept, runAgain } from './refresh-undo.server.ts';
-import { readSubjects } from './subjects.server.ts';
 import { dueOnDate } from './targets.ts';
 import { refreshWork } from './work-refresh.server.ts';
 
-interface Batch {
-  limit: number;
-  /** Only what waits since then or longer. */
-  until: Date;
-}
-
-/**
- * Brings the clocks of at most `limit` records that have changed to what the records say now, as system.
- * What was taken is gone with the same transaction, so a crash loses nothing; what another process has taken, or
- * somebody is changing again, is left alone. Returns how many records were looked at.
- */
-export async function drainRefresh(tx: Tx, { limit, until }: Batch): Promise<number> {
-  const taken = await tx.execute<{ kind: SubjectKind; id: number; since: string }>(sql`
-    delete from clock_refresh r using (
-      select subject_kind, subject_id from clock_refresh where since <= ${until.toISOString()}::timestamptz
-      order by since, subject_kind, subject_id limit ${limit} for update skip locked) t
-    where r.subject_kind = t.subject_kind and r.subject_id = t.subject_id
-    returning r.subject_kind as kind, r.subject_id::int8 as id, r.since`);
+/** Brings the clocks of records that were noted to what the records say now, as system; the caller has locked them. */
+async function takeIn(tx: Tx, notes: Note[]): Promise<void> {
   const since = (kind: SubjectKind) =>
-    new Map(
-      [...taken]
-        .filter((row) => row.kind === kind)
-        .map((row) => [Number(row.id), new Date(row.since)] as const)
-    );
+    new Map(notes.filter((note) => note.kind === kind).map((note) => [note.id, note.since] as const));
   for (const kind of ['query', 'request'] as const) {
     const ids = [...since(kind).keys()];
     if (ids.length > 0) await refreshWork(tx, kind, ids);
@@ -47,21 +24,22 @@ export async function drainRefresh(tx: Tx, { limit, until }: Batch): Promise<num
   const clients = since('client');
   await refresh(tx, { kind: 'client', rules: CLIENT_RULES, read: readClientFacts }, clients);
   if (clients.size > 0) await followCadence(tx, [...clients.keys()]);
-  return taken.length;
 }
 
-/** Lets the record that waits longest wait another minute, since it cannot be brought up to date; null without one. */
-export async function postponeRefresh(
+/**
+ * Takes the notes of at most `limit` records and brings their clocks up to them. What was taken is gone with the same
+ * transaction, so a crash loses nothing. `taken` hears of the notes before anything can go wrong with them. Returns how
+ * many there were.
+ */
+export async function drainRefresh(
   tx: Tx,
-  until: Date
-): Promise<{ kind: SubjectKind; id: number } | null> {
-  const [row] = await tx.execute<{ kind: SubjectKind; id: number }>(sql`
-    update clock_refresh r set since = clock_timestamp() + interval '1 minute' from (
-      select subject_kind, subject_id from clock_refresh where since <= ${until.toISOString()}::timestamptz
-      order by since, subject_kind, subject_id limit 1 for update skip locked) t
-    where r.subject_kind = t.subject_kind and r.subject_id = t.subject_id
-    returning r.subject_kind as kind, r.subject_id::int8 as id`);
-  return row ?? null;
+  batch: { limit: number; until: Date },
+  taken: (notes: Note[]) => void = () => undefined
+): Promise<number> {
+  const notes = await takeNotes(tx, batch);
+  taken(notes);
+  await takeIn(tx, notes);
+  return notes.length;
 }
 
 interface Followed {
@@ -143,15 +121,7 @@ async function carryOut(tx: Tx, kind: SubjectKind, changes: ChangeOf[], now: Dat
   const begun = changes.flatMap(({ id, target, change, createdAt }) =>
     change.begin ? [{ id, target, promised: change.begin, createdAt }] : []
   );
-  await begin(tx, kind, [...begun, ...(await move(tx, changes, now))], now);
-}
-
-interface Begun {
-  id: number;
-  target: TargetName;
-  promised: Promised;
-  /** Of the record. */
-  createdAt: Date;
+  await beginPromises(tx, kind, [...begun, ...(await move(tx, changes, now))], now);
 }
 
 /**
@@ -182,28 +152,6 @@ async function move(tx: Tx, changes: ChangeOf[], now: Date): Promise<Begun[]> {
     promised: { startedAt: now, onDate: moveTo, cause: 'Moved to another day' }
   }));
 }
-
-async function begin(tx: Tx, kind: SubjectKind, begun: Begun[], now: Date): Promise<void> {
-  if (begun.length === 0) return;
-  const policies = await loadPolicies(tx, kind);
-  const subjects = await readSubjects(
-    tx,
-    kind,
-    begun.map(({ id }) => id)
-  );
-  const planned = begun.flatMap(({ id, target, promised, createdAt }) => {
-    const subject = subjects.get(id);
-    const policy = subject && matchOf(policies, subject);
-    const promise = policy?.targets.find((each) => each.target === target);
-    const isDateless = promise?.unit === 'on_date' && promised.onDate === null;
-    if (!subject || !policy || !promise || isDateless) return [];
-    const terms = { calendar: policy.calendar, target: promise, steps: stepsFor(policy, target) };
-    return [planNew(policy, promise, subject, { ...startOf(promised, terms, createdAt), now })];
-  });
-  await startPlanned(tx, planned, now);
-}
-
-const keyOf = (id: number, target: TargetName) => `${target} ${id}`;
 
 const byTarget = (open: OpenClock[]) =>
   new Map(open.map((clock) => [keyOf(clock.subjectId, clock.target), clock]));
