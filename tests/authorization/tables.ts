@@ -143,7 +143,7 @@ export const TABLES: Record<string, TableExpectation> = {
     make: asMinted('lead')
   },
   lead_contacts: {
-    cells: cells('100 000 110 111', NOTHING, HEADS),
+    cells: cells('100 000 110 111', HEADS, HEADS),
     touch: 'subject',
     make: async (sql, firm, name, relation) => {
       const { id } = await mint(firm, 'lead', name, relation);
@@ -265,6 +265,11 @@ export const TABLES: Record<string, TableExpectation> = {
         values (1, date '2030-01-01' + ${++made}::int, 'x')`;
       return { column: 'calendar_id', value: 1 };
     }
+  },
+  calendar_versions: {
+    cells: cells(KNOWN, NOTHING, NOTHING),
+    touch: 'name',
+    make: ofFirm('calendar_id', () => 1)
   },
   clock_recomputes: {
     cells: cells(KEPT, NOTHING, NOTHING),

@@ -15,7 +15,7 @@ import {
 import { createdAt, identity, oneOf, reference, version } from '#lib/platform/db/columns.server.ts';
 import { anyOf, granted, visibleBy } from '#lib/platform/db/policies.server.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
-import type { DayWindow } from './calendar.ts';
+import type { DayWindow, Holiday, WeekWindow } from './calendar.ts';
 import { STEP_ACTIONS, STEP_KINDS, SUBJECT_KINDS, TARGETS, TARGET_UNITS, TELL } from './model.ts';
 
 /** Everybody may know what is promised; a type of request brings its own promise. */
@@ -69,6 +69,29 @@ export const calendarHolidays = pgTable(
     windows: jsonb().$type<DayWindow[]>()
   },
   (t) => [primaryKey({ columns: [t.calendarId, t.onDate] }), ...keptBy('calendar_holidays')]
+);
+
+/** What a calendar said at each of its versions, written when a change of it commits; ended clocks are explained by it. */
+export const calendarVersions = pgTable(
+  'calendar_versions',
+  {
+    calendarId: reference()
+      .notNull()
+      .references(() => calendars.id, { onDelete: 'cascade' }),
+    version: integer().notNull(),
+    name: text().notNull(),
+    timeZone: text().notNull(),
+    windows: jsonb().$type<WeekWindow[]>().notNull(),
+    holidays: jsonb().$type<Holiday[]>().notNull(),
+    createdAt: createdAt()
+  },
+  (t) => [
+    primaryKey({ columns: [t.calendarId, t.version] }),
+    ...visibleBy('calendar_versions', {
+      read: sql.raw('(select app.acting_user_id()) is not null'),
+      change: null
+    })
+  ]
 );
 
 /** Which promise holds for which work; the first that matches by position wins. */

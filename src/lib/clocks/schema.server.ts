@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   customType,
   date,
   index,
@@ -73,6 +74,10 @@ export const clocks = pgTable(
     /** No step is carried out before this: acknowledged or snoozed. */
     heldUntil: instant(),
     endedAt: instant(),
+    /** Void since the policy that fitted then made no such promise; taken up again where one does. */
+    lapsed: boolean().notNull().default(false),
+    /** Of ended clocks: by which version of the calendar their minutes were counted. */
+    calendarVersion: integer(),
     /** The message that kept a response; null where what was done kept it. */
     answeredById: reference(),
     /** Working minutes counted when it ended, and by how many it was over. */
@@ -98,6 +103,7 @@ export const clocks = pgTable(
     index('clocks_policy').on(t.policyVersionId).where(sql.raw(`state in ('running', 'paused')`)),
     index('clocks_calendar').on(t.calendarId).where(sql.raw(`state in ('running', 'paused')`)),
     index('clocks_ended').on(t.endedAt),
+    index('clocks_lapsed').on(t.subjectKind, t.subjectId).where(sql.raw('lapsed')),
     ...visibleBy('clocks', { read: subjectVisible })
   ]
 );
