@@ -1,6 +1,8 @@
-import { drainRefresh, postponeRefresh } from '#lib/clocks/refresh.server.ts';
+import { postponeNote, type Note } from '#lib/clocks/notes.server.ts';
+import { drainRefresh } from '#lib/clocks/refresh.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
+import { failureText } from '#lib/platform/jobs/work.server.ts';
 import { log } from '#lib/platform/log.ts';
 import { newAlarm } from './relay.ts';
 
@@ -53,19 +55,22 @@ export async function refreshClocks(batch = BATCH): Promise<number> {
 }
 
 async function drain(limit: number, until: Date): Promise<number> {
+  let taken: Note[] = [];
   try {
     const found = await asSystem(async (tx) => {
-      const drained = await drainRefresh(tx, { limit, until });
+      const drained = await drainRefresh(tx, { limit, until }, (notes) => (taken = notes));
       if (drained > 0) reach('clocks refreshed');
       return drained;
     });
     if (found > 0) reach('refresh committed');
     return found;
   } catch (error) {
-    if (limit > 1) return drainSingly(limit, until);
-    const record = await asSystem((tx) => postponeRefresh(tx, until));
-    log.error({ err: error, ...record }, 'the clocks of a record could not be brought up to date');
-    return record ? -1 : 0;
+    const [note] = taken;
+    if (!note) throw error;
+    if (taken.length > 1) return drainSingly(taken.length, until);
+    await asSystem((tx) => postponeNote(tx, note, failureText(error)));
+    log.error({ err: error, ...note }, 'the clocks of a record could not be brought up to date');
+    return -1;
   }
 }
 
