@@ -7,7 +7,7 @@ import { log } from '#lib/platform/log.ts';
 import { newAlarm } from './relay.ts';
 
 /** Records in one transaction: enough to be quick, few enough that nobody waits long for one of them. */
-const BATCH = 1000;
+const BATCH = 250;
 /** For rows of the very moment, by a clock that may be a little behind the database's. Less than the wait of a bad one. */
 const AHEAD = 5_000;
 

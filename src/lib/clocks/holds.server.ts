@@ -6,8 +6,14 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { replanAndWake } from './commands.server.ts';
 import { holdersJson, holderTables, mayHold, type Holders } from './holders.server.ts';
-import { TARGET_LABELS, type acknowledgeInput, type HoldKind, type snoozeInput } from './model.ts';
-import { lockOpenClock, type OpenClock } from './open-clocks.server.ts';
+import {
+  TARGET_LABELS,
+  type acknowledgeInput,
+  type HoldKind,
+  type snoozeInput,
+  type SubjectKind
+} from './model.ts';
+import { lockOpenClock, lockWork, type OpenClock } from './open-clocks.server.ts';
 import { jsonRows } from './rows.server.ts';
 import { clockHolds, escalations } from './schema.server.ts';
 import { addWorkingDays } from './targets.ts';
@@ -73,13 +79,15 @@ interface HeldClock {
 
 /** The open clock, locked, for somebody who may hold it. */
 async function heldClock(tx: Tx, actor: Actor, permission: Permission, id: number): Promise<HeldClock> {
-  const [found] = await jsonRows<{ number: string; holders: Holders }>(
+  const [found] = await jsonRows<{ number: string; kind: SubjectKind; subjectId: number; holders: Holders }>(
     tx,
-    sql`select jsonb_build_object('number', w.number, 'holders', ${holdersJson}) as row
+    sql`select jsonb_build_object('number', w.number, 'kind', k.subject_kind, 'subjectId', k.subject_id,
+        'holders', ${holdersJson}) as row
       from clocks k ${holderTables} where k.id = ${id}`
   );
   if (!found) throw new NotFound();
   if (!mayHold(actor, permission, found.holders)) throw new Forbidden();
+  await lockWork(tx, found.kind, [found.subjectId]);
   const clock = await lockOpenClock(tx, id);
   if (!clock) throw new RuleViolation('This promise has ended: nobody is told of it any more');
   return { clock, number: found.number };

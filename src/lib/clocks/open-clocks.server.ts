@@ -2,7 +2,15 @@ import { sql, type SQL } from 'drizzle-orm';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { calendarOf, type CalendarRef } from './calendars.server.ts';
-import type { SegmentKind, SubjectKind, SubjectRef, TargetName, TargetUnit } from './model.ts';
+import {
+  SUBJECT_KINDS,
+  type SegmentKind,
+  type SubjectKind,
+  type SubjectRef,
+  type TargetName,
+  type TargetUnit
+} from './model.ts';
+import { RECORDS } from './notes.server.ts';
 import type { PolicyRules, Segment } from './plan.ts';
 import { calendarJson, stepsJson, type PolicyStep } from './policies.server.ts';
 import { jsonRows } from './rows.server.ts';
@@ -124,22 +132,21 @@ export async function readOpenClocks(tx: Tx, page: OpenClockPage): Promise<OpenC
   if (found.length === 0) return [];
   const these = sql`k.id = any (${idArray([...found].map(({ id }) => Number(id)))}) and ${isOpen}`;
   if (!lock) return readClocks(tx, these);
-  for (const work of ['query', 'request'] as const) {
-    const ofKind = [...found].filter((one) => one.kind === work);
-    await lockWork(tx, work, [...new Set(ofKind.map(({ subjectId }) => Number(subjectId)))]);
+  for (const each of SUBJECT_KINDS) {
+    const ofKind = [...found].filter((one) => one.kind === each);
+    await lockWork(tx, each, [...new Set(ofKind.map(({ subjectId }) => Number(subjectId)))]);
   }
   return lockAndRead(tx, these);
 }
 
 /**
- * Locks queries or requests before their clocks, as whoever changes them does: a due time that moves is written on
- * them too, and two that lock in different orders would wait for each other.
+ * Locks records before their clocks, as whoever changes them does: two that lock in different orders would wait for
+ * each other. See decision 0021.
  */
-export async function lockWork(tx: Tx, kind: 'query' | 'request', ids: number[]): Promise<void> {
+export async function lockWork(tx: Tx, kind: SubjectKind, ids: number[]): Promise<void> {
   if (ids.length === 0) return;
-  const work = kind === 'query' ? sql`queries` : sql`service_requests`;
   await tx.execute(
-    sql`select 1 from ${work} w where w.id = any (${idArray(ids)}) order by w.id for no key update`
+    sql`select 1 from ${RECORDS[kind]} w where w.id = any (${idArray(ids)}) order by w.id for no key update`
   );
 }
 

@@ -1,0 +1,132 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { drainRefresh } from '#lib/clocks/refresh.server.ts';
+import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { recompute } from '#lib/policies/recompute.server.ts';
+import { refreshClocks } from '../../workers/refresh.ts';
+import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { promisesOn } from '../support/promises.ts';
+import { mintClient } from '../support/records.ts';
+import { until } from '../support/until.ts';
+
+let database: TestDatabase;
+let firm: TestFirm;
+let superuser: postgres.Sql;
+let clientId: number;
+
+beforeAll(async () => {
+  database = await useTestDatabase();
+  firm = await makeFirm();
+  superuser = postgres(database.superuserUrl, { max: 3, onnotice: () => undefined });
+  clientId = await mintClient({ primaryRmId: firm.rm.userId });
+});
+
+afterAll(async () => {
+  await superuser.end();
+  await closeDatabase();
+  await database.drop();
+});
+
+beforeEach(async () => void (await refreshClocks()));
+
+const drain = () => asSystem((tx) => drainRefresh(tx, { limit: 1000, until: new Date(Date.now() + 60_000) }));
+const openQuery = async () =>
+  (await callerFor(firm.rm).queries.open({ clientId, subject: 'Where is my folio?' })).id;
+const newPriority = (sql: postgres.Sql, id: number, priority: string) =>
+  sql`update queries set priority = ${priority} where id = ${id}`;
+const noted = async () => (await superuser`select 1 from clock_refresh`).length;
+
+/** Until somebody waits for a lock, or what is under way is done. */
+async function waitsOrIsDone(underWay: Promise<unknown>): Promise<void> {
+  let done = false;
+  void underWay.then(
+    () => (done = true),
+    () => (done = true)
+  );
+  await until(
+    async () =>
+      done ||
+      (
+        await superuser`select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`
+      ).length > 0
+  );
+}
+
+describe('whoever changes a record and whoever brings clocks up to records', () => {
+  test('do not wait for each other in a circle: a record that is being changed is left for later', async () => {
+    const [mine, other] = [await openQuery(), await openQuery()];
+    await newPriority(superuser, mine, 'high');
+    await newPriority(superuser, other, 'high');
+    let drained: Promise<number> = Promise.resolve(0);
+    await superuser.begin(async (person) => {
+      await person`select 1 from queries where id = ${mine} for update`;
+      drained = drain();
+      await waitsOrIsDone(drained);
+      await newPriority(person, mine, 'urgent');
+    });
+    expect(await drained, 'the other one').toBe(1);
+    expect(await noted()).toBe(1);
+    expect(await drain()).toBe(1);
+    expect(await noted()).toBe(0);
+  });
+
+  test('nor over a note of a record that nobody holds', async () => {
+    const id = await openQuery();
+    await newPriority(superuser, id, 'high');
+    let drained: Promise<number> = Promise.resolve(0);
+    await superuser.begin(async (person) => {
+      // As a new tag of the client does: it notes his work and touches none of it.
+      await person`update clock_refresh set since = since where subject_id = ${id}`;
+      drained = drain();
+      await waitsOrIsDone(drained);
+      await newPriority(person, id, 'urgent');
+    });
+    expect(await drained).toBe(0);
+    expect(await drain()).toBe(1);
+  });
+});
+
+describe('whoever holds a promise', () => {
+  test('waits for the record before he has its clock', async () => {
+    const id = await openQuery();
+    const [clock] = await callerFor(firm.rm).clocks.forSubject({ kind: 'query', id });
+    // Hours that nobody let running clocks follow: the hold moves the due time, which stands on the query too.
+    await superuser`update calendar_windows set closes = '17:00' where closes > '17:00'`;
+    await superuser`update calendars set version = version + 1`;
+    let held: Promise<unknown> = Promise.resolve();
+    await superuser.begin(async (person) => {
+      await person`select 1 from queries where id = ${id} for update`;
+      held = callerFor(firm.rm).clocks.acknowledge({ id: clock?.id ?? 0, reason: 'I call him' });
+      await waitsOrIsDone(held);
+      await person`select 1 from clocks where subject_kind = 'query' and subject_id = ${id} for update`;
+    });
+    expect(await held).toMatchObject({ heldUntil: expect.any(Date) as Date });
+  });
+});
+
+describe('running clocks that follow their calendar', () => {
+  test('wait for the record before they are locked', async () => {
+    const id = await mintClient({ primaryRmId: firm.rm.userId });
+    await refreshClocks();
+    expect(await promisesOn('client', id)).toHaveLength(1);
+    const [asked] = await superuser<{ id: number }[]>`
+      insert into clock_recomputes (what, calendar_id, total)
+      select 'Changed', calendar_id, 1 from clocks where subject_kind = 'client' and subject_id = ${id}
+      returning id::int as id`;
+    let followed: Promise<unknown> = Promise.resolve();
+    await superuser.begin(async (person) => {
+      // Notes that the client changed, which the attention of clients asks for too.
+      await person`update clients set next_review_on = '2030-06-12' where id = ${id}`;
+      followed = recompute(asked?.id ?? 0);
+      await waitsOrIsDone(followed);
+      await person`select 1 from clocks where subject_kind = 'client' and subject_id = ${id} for update`;
+    });
+    await followed;
+    const [done] =
+      await superuser`select error, finished_at from clock_recomputes where id = ${asked?.id ?? 0}`;
+    expect(done).toMatchObject({ error: null, finished_at: expect.any(Date) as Date });
+  });
+});
