@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { openCalendar, type Calendar } from './calendar.ts';
-import { calendarHolidays, calendarWindows } from './policy-schema.server.ts';
+import { calendarHolidays, calendarVersions, calendarWindows } from './policy-schema.server.ts';
 
 /** A calendar at a version; whatever changes its hours or holidays raises the version. */
 export interface CalendarRef {
@@ -15,14 +15,30 @@ const opened = new Map<string, Calendar>();
 const REMEMBERED = 200;
 
 /** Opens a calendar, from memory when this version was opened before. */
-export async function calendarOf(tx: Tx, ref: CalendarRef): Promise<Calendar> {
-  const key = JSON.stringify(ref);
+export const calendarOf = (tx: Tx, ref: CalendarRef): Promise<Calendar> =>
+  remembered(ref, () => readCalendar(tx, ref));
+
+/** Opens a calendar as it was at a version that is kept. */
+export const calendarAsItWas = (tx: Tx, ref: CalendarRef): Promise<Calendar> =>
+  remembered(ref, () => readVersion(tx, ref));
+
+async function remembered(ref: CalendarRef, read: () => Promise<Calendar>): Promise<Calendar> {
+  const key = JSON.stringify([ref.id, ref.version, ref.name, ref.timeZone]);
   const known = opened.get(key);
   if (known) return known;
-  const calendar = await readCalendar(tx, ref);
+  const calendar = await read();
   if (opened.size >= REMEMBERED) opened.clear();
   opened.set(key, calendar);
   return calendar;
+}
+
+async function readVersion(tx: Tx, { id, version, name, timeZone }: CalendarRef): Promise<Calendar> {
+  const [kept] = await tx
+    .select({ windows: calendarVersions.windows, holidays: calendarVersions.holidays })
+    .from(calendarVersions)
+    .where(and(eq(calendarVersions.calendarId, id), eq(calendarVersions.version, version)));
+  if (!kept) throw new Error(`Version ${version} of calendar ${id} was not kept`);
+  return openCalendar({ name, timeZone, ...kept });
 }
 
 async function readCalendar(tx: Tx, { id, name, timeZone }: CalendarRef): Promise<Calendar> {

@@ -48,6 +48,7 @@ export function explainClock(clock: Explained): Explanation {
     beginning(clock, write),
     ...waits(clock, write),
     ...takenBack(clock, write),
+    ...promisedAgain(clock, write),
     closed(clock.terms.calendar, stretches, write)
   ];
   return { words: [...words, ending(clock, write)].filter((sentence) => sentence !== ''), stretches };
@@ -114,6 +115,18 @@ function takenBack({ segments }: Explained, write: Write): string[] {
   return segments
     .filter(({ cause }) => cause === TAKEN_BACK)
     .map(({ from }) => `The answer of ${write(from)} was taken back, so it runs on from there.`);
+}
+
+/** Why a clock that had lapsed runs on. */
+export const PROMISED_AGAIN = 'Promised again';
+
+function promisedAgain({ segments }: Explained, write: Write): string[] {
+  return segments
+    .filter(({ cause }) => cause === PROMISED_AGAIN)
+    .map(
+      ({ from }) =>
+        `From ${write(from)} the policy that held promised nothing of the kind; one promised it again, so it runs on from there.`
+    );
 }
 
 function waits({ terms, segments, now, clientWord }: Explained, write: Write): string[] {

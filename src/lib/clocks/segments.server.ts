@@ -29,9 +29,9 @@ export async function cutSegments(tx: Tx, clocks: Cut[]): Promise<void> {
 
 /**
  * Ended clocks go on from where they ended, through the same hands as the rest of the work since: its other clock
- * that ran on knows. Their last segment is open afterwards.
+ * that ran on knows. Their last segment is open afterwards. `why` is the cause of time that is ours.
  */
-export async function runOn(tx: Tx, clocks: RunOn[]): Promise<void> {
+export async function runOn(tx: Tx, clocks: RunOn[], why = TAKEN_BACK): Promise<void> {
   if (clocks.length === 0) return;
   const rows = clocks.map(({ id, endedAt, until = null }) => ({ id, ended_at: endedAt, until }));
   await tx.execute(sql`
@@ -51,7 +51,7 @@ export async function runOn(tx: Tx, clocks: RunOn[]): Promise<void> {
       join clock_segments g on g.clock_id = other.id
       where g.from_at > o.ended_at and (o.until is null or g.from_at < o.until)
       union all
-      select o.id, last.kind, case last.kind when 'ours' then ${TAKEN_BACK} else last.cause end, null, o.ended_at
+      select o.id, last.kind, case last.kind when 'ours' then ${why} else last.cause end, null, o.ended_at
       from on_from o
       cross join lateral (
         select g.kind, g.cause from clock_segments g where g.clock_id = o.id order by g.id desc limit 1) last)
