@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { refreshClocks } from '../../workers/refresh.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintHolding } from '../support/records.ts';
@@ -97,6 +98,46 @@ describe('the history of a client', () => {
       },
       { by: 'Ravi Manager', title: 'added a contact point', changes: [['Phone', null, '98100 77777']] }
     ]);
+  });
+
+  it('tells who took its promises up or let them wait, and why', async () => {
+    const clientId = await create({ nextReviewOn: '2030-06-12' });
+    await refreshClocks();
+    const clocks = callerFor(firm.rm).clocks;
+    const running = await clocks.forSubject({ kind: 'client', id: clientId });
+    const idOf = (target: string) => running.find((clock) => clock.target === target)?.id ?? 0;
+    await clocks.acknowledge({ id: idOf('contact'), reason: 'I ring on Monday' });
+    await api(firm.rm).update({ id: clientId, version: 1, organisation: 'Joshi and Sons' });
+    const until = new Date(Date.now() + 86_400_000);
+    await clocks.snooze({ id: idOf('review'), until, reason: 'Abroad until then' });
+    await clocks.wake({ id: idOf('review') });
+    expect((await told(clientId)).slice(0, 4)).toEqual([
+      { by: 'Ravi Manager', title: 'ended the hold on its portfolio review', changes: [] },
+      {
+        by: 'Ravi Manager',
+        title: 'let its portfolio review wait',
+        changes: [
+          ['Reason', null, 'Abroad until then'],
+          ['Nobody is told before', null, until.toISOString()]
+        ]
+      },
+      {
+        by: 'Ravi Manager',
+        title: 'changed it',
+        changes: [['Organisation', null, 'Joshi and Sons']]
+      },
+      {
+        by: 'Ravi Manager',
+        title: 'took up its contact',
+        changes: [
+          ['Reason', null, 'I ring on Monday'],
+          ['Nobody is told before', null, expect.stringMatching(/Z$/)]
+        ]
+      }
+    ]);
+    const first = await api(firm.rm).history({ clientId, limit: 2 });
+    const rest = await api(firm.rm).history({ clientId, limit: 2, cursor: first.nextCursor ?? '' });
+    expect(rest.items.map(({ title }) => title)).toEqual(['changed it', 'took up its contact']);
   });
 
   it('comes in pages, without gaps, to those alone who see the client', async () => {

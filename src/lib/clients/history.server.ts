@@ -24,10 +24,20 @@ interface Row extends Record<string, unknown>, Recorded {
 
 /** The tables whose audit rows are filed under their client, with what is not worth telling left out. */
 const filedUnder = (clientId: number) => sql`
-  a.table_name in ('clients', 'client_contact_points', 'client_addresses', 'client_tags', 'client_merges')
+  select a.id, a.at, a.table_name, a.action, a.old_values, a.new_values, a.actor_id from audit_log a
+  where a.table_name in ('clients', 'client_contact_points', 'client_addresses', 'client_tags', 'client_merges')
   and a.row_id = ${clientId} and not (a.table_name = 'client_merges' and a.action <> 'insert')`;
 
-/** Every change of a client and its parts, newest first, in words. NotFound when the client is hidden. */
+/** Who took up a promise to the client, let it wait or ended that, as the audit trail would have it; under ids below zero. */
+const holdsOn = (clientId: number) => sql`
+  select -h.id, h.created_at, 'clock_holds', 'insert', null, jsonb_build_object('target', k.target, 'kind', h.kind,
+    'reason', h.reason, 'until', h.until, 'over', h.until <= h.created_at), h.user_id
+  from clocks k join clock_holds h on h.clock_id = k.id where k.subject_kind = 'client' and k.subject_id = ${clientId}`;
+
+/**
+ * Every change of a client and its parts, and who took up what was promised to it, newest first, in words. NotFound when
+ * the client is hidden.
+ */
 export async function clientHistory(
   tx: Tx,
   {
@@ -36,15 +46,15 @@ export async function clientHistory(
     limit = 50
   }: { clientId: number; cursor?: string | undefined; limit?: number | undefined }
 ) {
-  const place = decodeCursor(cursor, 1);
+  const place = decodeCursor(cursor, 2);
   const { id, number, name } = await clientOf(tx, clientId);
   const rows = await tx.execute<Row>(sql`
     select a.id, a.at, a.table_name as "table", a.action, a.old_values as "oldValues", a.new_values as "newValues",
       a.actor_id as "actorId", u.name as "actorName"
-    from audit_log a left join users u on u.id = a.actor_id
-    where ${filedUnder(clientId)} ${place ? sql`and a.id < ${Number(place[0])}::bigint` : sql``}
-    order by a.id desc limit ${limit + 1}`);
-  const page = pageOf([...rows], limit, ({ id }) => [id]);
+    from (${filedUnder(clientId)} union all ${holdsOn(clientId)}) a left join users u on u.id = a.actor_id
+    ${place ? sql`where (a.at, a.id) < (${place[0]}::timestamptz, ${Number(place[1])}::bigint)` : sql``}
+    order by a.at desc, a.id desc limit ${limit + 1}`);
+  const page = pageOf([...rows], limit, ({ at, id }) => [at, id]);
   const names = await namesFor(tx, page.items);
   return {
     client: { id, number, name },

@@ -1,4 +1,5 @@
 import { addressLine } from './address.ts';
+import { HELD_LABELS, heldTitle } from './held.ts';
 import {
   CONTACT_KIND_LABELS,
   KIND_LABELS,
@@ -8,7 +9,7 @@ import {
   type Lifecycle
 } from './model.ts';
 
-/** One thing that changed, in words; days as `2026-11-21`. */
+/** One thing that changed, in words; days as `2026-11-21`, moments as `2026-11-21T09:30:00.000Z`. */
 export interface ClientChange {
   label: string;
   from: string | null;
@@ -59,6 +60,9 @@ const PARTS: Record<string, string> = {
   client_merges: 'merge'
 };
 
+/** What is promised to clients, by target. */
+const PROMISES: Record<string, string> = { contact: 'contact', review: 'portfolio review' };
+
 const DONE = { insert: 'added', update: 'changed', delete: 'removed', reveal: 'looked at' };
 
 /** What somebody did, after the name: `changed it`. */
@@ -66,6 +70,7 @@ export function titleOf({ table, action, oldValues, newValues }: Recorded, names
   if (action === 'reveal') return 'looked at the whole PAN';
   if (table === 'client_merges')
     return `merged ${text(newValues?.old_number)} ${text(newValues?.old_name)} into it`;
+  if (table === 'clock_holds') return titleOfHold(newValues);
   const part = PARTS[table];
   if (part) return `${DONE[action]} ${part === 'address' ? 'an' : 'a'} ${part}`;
   if (action === 'insert') return 'added the client';
@@ -75,6 +80,22 @@ export function titleOf({ table, action, oldValues, newValues }: Recorded, names
   if (rm) return `gave it to ${rm}`;
   return 'pan_last4' in { ...oldValues, ...newValues } ? 'changed the PAN' : 'changed it';
 }
+
+const titleOfHold = (hold: Recorded['newValues']) =>
+  heldTitle({
+    kind: hold?.kind === 'acknowledged' ? 'acknowledged' : 'snoozed',
+    what: PROMISES[text(hold?.target)] ?? 'promise',
+    over: hold?.over === true
+  });
+
+/** Why a promise may wait and until when; nothing of a hold that was ended. */
+const holdChanges = (hold: Recorded['newValues']): ClientChange[] =>
+  hold?.over === true
+    ? []
+    : [
+        { label: HELD_LABELS.reason, from: null, to: text(hold?.reason) },
+        { label: HELD_LABELS.until, from: null, to: new Date(text(hold?.until)).toISOString() }
+      ];
 
 /** What changed, column by column; empty where only what the database keeps for itself did. */
 export function changesOf(entry: Recorded, names: Names): ClientChange[] {
@@ -90,7 +111,7 @@ export function changesOf(entry: Recorded, names: Names): ClientChange[] {
       }))
       .filter(({ from, to }) => from !== to);
   }
-  return partChanges(entry);
+  return table === 'clock_holds' ? holdChanges(newValues) : partChanges(entry);
 }
 
 function partChanges({ table, action, oldValues, newValues }: Recorded): ClientChange[] {

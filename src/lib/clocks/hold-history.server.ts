@@ -1,4 +1,5 @@
 import { sql, type SQLWrapper } from 'drizzle-orm';
+import { HELD_LABELS, heldTitle } from '#lib/clients/held.ts';
 import type { HistoryEntry } from '#lib/platform/audit/history.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { TARGET_LABELS, type HoldKind, type SubjectKind, type SubjectRef, type TargetName } from './model.ts';
@@ -56,8 +57,11 @@ function entryOf({ id, target, kind, reason, timeZone, by, ...row }: HoldRow): T
   const [at, until] = [new Date(row.at), new Date(row.until)];
   const what = TARGET_LABELS[target].toLowerCase();
   const entry = { id: -id, at, action: 'update' as const, oldValues: null, actor: by };
-  if (until <= at) return { ...entry, title: `ended the hold on its ${what}`, newValues: null };
-  const title = kind === 'acknowledged' ? `took up its ${what}` : `let its ${what} wait`;
-  const newValues = { Reason: reason, 'Nobody is told before': momentIn(timeZone, until) };
-  return { ...entry, title, newValues };
+  const over = until <= at;
+  const title = heldTitle({ kind, what, over });
+  if (over) return { ...entry, title, newValues: null };
+  return {
+    ...{ ...entry, title },
+    newValues: { [HELD_LABELS.reason]: reason, [HELD_LABELS.until]: momentIn(timeZone, until) }
+  };
 }
