@@ -3,22 +3,16 @@ import { URGENT_AFTER_DAYS, WARNING_AFTER_DAYS } from '#lib/clients/attention.ts
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
-/** Seconds until a client that somebody was changing is looked at again. */
-const AGAIN = 10;
-
 const zone = sql`(select coalesce(max(time_zone), 'Asia/Kolkata') from firm_settings)`;
 
-/**
- * Of the running contact clock `k` with its target `t` and its first warning `w`: after how many of the firm's days it
- * is broken, and after how many it warns. A reminder of days before is due on its day, one of a percent when that has passed.
- */
+/** After how many of the firm's days the running contact clock `k` with its target `t` is broken. */
 const urgent = sql`case when t.unit = 'calendar_days' then t.amount
   else ((k.due_at - interval '1 millisecond') at time zone z.zone)::date - (k.started_at at time zone z.zone)::date end`;
 
 /**
  * Writes on clients after how many days without contact they are due soon and urgent, as their running contact clocks
- * say; the usual days where none runs. For the worker that keeps the clocks, as system and after them. Waits for
- * nobody: a client that somebody is changing is looked at again soon, see `clock_refresh`.
+ * say; the usual days where none runs. A client is due soon on the day of a reminder of days before, and when the day of
+ * one of a percent has passed. As system, after those clocks were written; the caller has locked the clients.
  */
 export async function followCadence(tx: Tx, clientIds: number[]): Promise<void> {
   await tx.execute(sql`
@@ -39,28 +33,9 @@ export async function followCadence(tx: Tx, clientIds: number[]): Promise<void> 
         where s.policy_version_id = k.policy_version_id and s.target = k.target and s.kind = 'warning'
         order by s.position limit 1) w on true
       cross join lateral (select ${urgent} as days) u
-      where c.id = any (${idArray(clientIds)})),
-    stale as materialized (
-      select s.* from said s join clients c using (id)
-      where (c.contact_warning_days, c.contact_urgent_days) is distinct from (s.warning, s.urgent)
-        or c.contact_urgent_from is distinct from app.days_passed(c.last_contact_at, s.urgent, ${zone})),
-    free as materialized (
-      select c.id from clients c where c.id in (select id from stale) order by c.id for no key update skip locked),
-    written as (
-      update clients c set contact_warning_days = s.warning, contact_urgent_days = s.urgent
-      from stale s where s.id = c.id and c.id in (select id from free))
-    insert into clock_refresh (subject_kind, subject_id, since)
-    select 'client', id, clock_timestamp() + make_interval(secs => ${AGAIN}) from stale
-    where id not in (select id from free)
-    on conflict do nothing`);
-}
-
-/** Asks the worker to look at clients whose contact clocks were changed by somebody else than itself. */
-export async function askForCadence(tx: Tx, clientIds: number[]): Promise<void> {
-  if (clientIds.length === 0) return;
-  await tx.execute(sql`
-    insert into clock_refresh (subject_kind, subject_id)
-    select 'client', id from unnest(${idArray(clientIds)}) asked (id) order by id
-    on conflict do nothing`);
-  await tx.execute(sql`select pg_notify('rapport_clocks', '')`);
+      where c.id = any (${idArray(clientIds)}))
+    update clients c set contact_warning_days = s.warning, contact_urgent_days = s.urgent
+    from said s
+    where c.id = s.id and ((c.contact_warning_days, c.contact_urgent_days) is distinct from (s.warning, s.urgent)
+      or c.contact_urgent_from is distinct from app.days_passed(c.last_contact_at, s.urgent, ${zone}))`);
 }

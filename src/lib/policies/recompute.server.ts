@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { endClocks } from '#lib/clocks/clock-writes.server.ts';
 import { replanAndWake } from '#lib/clocks/commands.server.ts';
-import { askForCadence } from '#lib/clocks/contact-cadence.server.ts';
+import { followCadence } from '#lib/clocks/contact-cadence.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { defineJob } from '#lib/platform/jobs/define.server.ts';
@@ -97,7 +97,7 @@ async function moveClocks(tx: Tx, asked: Recompute, reviser: Reviser, limit: num
   const ended = revisions.filter(({ next }) => next === null).map(({ clock }) => clock);
   const moved = await writeMoved(tx, revisions);
   await endClocks(tx, ended, 'cancelled');
-  await askForCadence(tx, contactsIn(revisions));
+  await followCadence(tx, contactsIn(revisions));
   const { moved: before, ended: endedBefore, done } = asked;
   const last = clocks.at(-1);
   await advance(tx, asked.id, {
