@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 
-/** What triggers would have kept: access, the last contact, open work, the words of names. */
+/** What triggers would have kept: access, the last contact and attention, open work, the words of names. */
 export async function fillDerived(sql: Sql): Promise<void> {
   await sql`
     insert into client_access (principal, client_id, sort_name, active)
@@ -28,8 +28,10 @@ export async function fillDerived(sql: Sql): Promise<void> {
 export async function refreshLastContacts(sql: Sql, clientIds: number[] | null): Promise<void> {
   await sql`
     update clients c set last_contact_at = i.occurred_at, last_contact_channel = i.channel, last_contact_by_id = i.user_id,
-      last_contact_summary = i.subject
-    from clients k left join lateral (
+      last_contact_summary = i.subject,
+      contact_warning_from = app.days_passed(i.occurred_at, c.contact_warning_days, f.time_zone),
+      contact_urgent_from = app.days_passed(i.occurred_at, c.contact_urgent_days, f.time_zone)
+    from firm_settings f, clients k left join lateral (
       select x.occurred_at, x.channel, x.user_id, x.subject from interactions x
       where x.client_id = k.id and x.is_contact order by x.occurred_at desc, x.id desc limit 1) i on true
     where c.id = k.id and (${clientIds}::bigint[] is null or k.id = any (${clientIds}::bigint[]))`;
