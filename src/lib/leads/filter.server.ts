@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNull, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { amongIds, findOwned, type Found } from '#lib/platform/db/owned.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -29,6 +29,11 @@ const withTeam = (teamId: number) =>
   sql`(${leads.conversionRmId} in (select m.user_id from team_members m where m.team_id = ${teamId})
     or (${leads.conversionRmId} is null and ${leads.teamId} = ${teamId}))`;
 
+function countedIn(team: number | 'none'): SQL {
+  const counted = sql`coalesce((select u.main_team_id from users u where u.id = ${leads.conversionRmId}), ${leads.teamId})`;
+  return team === 'none' ? sql`${counted} is null` : sql`${counted} = ${team}`;
+}
+
 /** Midnight at the start of a day in the firm's zone, some days later. */
 const dayStart = (day: string | SQL, later = 0) =>
   sql`((${day}::date + ${later}::int)::timestamp at time zone (select time_zone from firm_settings))`;
@@ -56,7 +61,7 @@ function promised(when: LeadPromise): SQL {
 }
 
 function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
-  const { rmId, obtainedById, teamId, unassigned, mine, people, waiting } = filter;
+  const { rmId, obtainedById, teamId, unassigned, mine, people, waiting, mainTeamId } = filter;
   const his = actor.seesAll ? [actor.userId] : actor.visibleUserIds;
   return [
     rmId === undefined ? undefined : eq(leads.conversionRmId, rmId),
@@ -64,8 +69,8 @@ function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
     teamId === undefined ? undefined : withTeam(teamId),
     unassigned ? isNull(leads.conversionRmId) : undefined,
     mine ? eq(leads.conversionRmId, actor.userId) : undefined,
-    people ? amongIds(leads.conversionRmId, his) : undefined,
-    waiting ? waitingFor(actor) : undefined
+    or(people ? amongIds(leads.conversionRmId, his) : undefined, waiting ? waitingFor(actor) : undefined),
+    mainTeamId === undefined ? undefined : countedIn(mainTeamId)
   ];
 }
 
@@ -91,6 +96,9 @@ function matching(actor: Actor, filter: LeadFilter): SQL | undefined {
     status && status.length > 0 ? inArray(leads.status, status) : undefined,
     productId === undefined ? undefined : eq(leads.productId, productId),
     mode === undefined ? undefined : eq(leads.mode, mode),
+    filter.withoutProduct ? isNull(leads.productId) : undefined,
+    filter.withoutMode ? isNull(leads.mode) : undefined,
+    filter.denialReason ? eq(leads.denialReason, filter.denialReason) : undefined,
     q ? sql`${leads.id} in (select f.id from app.find_leads(${q}, ${MOST_FOUND}) f)` : undefined,
     valueFrom ? gte(leads.expectedValue, valueFrom) : undefined,
     valueTo ? lte(leads.expectedValue, valueTo) : undefined,

@@ -40,10 +40,16 @@ const filter = z.strictObject({
   mode: z.enum(LEAD_MODES).optional(),
   unassigned: z.boolean().optional(),
   mine: z.boolean().optional(),
-  /** The RM is whoever asks or one of his people. */
+  /** The RM is whoever asks or one of his people; with `waiting` too, either will do. */
   people: z.boolean().optional(),
   /** Without an RM, and with a team that whoever asks heads. */
   waiting: z.boolean().optional(),
+  /** As reports count teams: the main team of its RM, else the team it is with. */
+  mainTeamId: z.union([id, z.literal('none')]).optional(),
+  withoutProduct: z.boolean().optional(),
+  withoutMode: z.boolean().optional(),
+  /** A key of the managed list of denial reasons. */
+  denialReason: text(50).optional(),
   q: text(100).optional(),
   /** First and last day of creation, in the firm's time zone. */
   from: date.optional(),

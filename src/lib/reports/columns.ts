@@ -2,7 +2,7 @@ import type { RowKind } from './model.ts';
 import type { FactRow } from './rows.server.ts';
 
 export interface RowColumn {
-  key: keyof FactRow | 'record';
+  key: Exclude<keyof FactRow, 'counted'> | 'record';
   label: string;
   numeric?: boolean;
   as?: 'time' | 'day' | 'minutes' | 'money' | 'count' | 'due' | 'state' | 'type' | 'person';

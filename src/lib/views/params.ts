@@ -4,6 +4,7 @@ import type { ViewModule } from './model.ts';
 const KNOWN: Record<ViewModule, readonly string[]> = {
   leads: [
     ...['q', 'status', 'mode', 'rm', 'obtainedBy', 'team', 'product', 'followUp', 'age', 'promise'],
+    ...['mainTeam', 'reason'],
     ...['valueFrom', 'valueTo', 'from', 'to', 'movedFrom', 'movedTo', 'sort', 'view']
   ],
   clients: ['q', 'rm', 'type', 'tier', 'tag', 'language', 'attention', 'reviewDue', 'lifecycle', 'sort'],

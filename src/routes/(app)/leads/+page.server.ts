@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { LEAD_SORTS } from '#lib/leads/inputs.ts';
 import { followUpForm } from '#lib/leads/page-inputs.ts';
+import type { Api } from '#lib/platform/trpc/caller.server.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
 import { filterOf, shownIn } from './filters.ts';
@@ -21,10 +22,16 @@ export const load: PageServerLoad = async ({ locals: { api, actor }, url, isData
     // With JavaScript the typeahead asks for itself.
     products: seesProducts && !isDataRequest ? await api.catalogue.search({ q: '', limit: 50 }) : [],
     seesProducts,
+    reason: shown.denialReason && (await reasonLabel(api, shown.denialReason)),
     teams: assigns ? (await api.teams.list({ filter: { function: 'rm' } })).items : [],
     colleagues: assigns ? await api.people.options({ function: 'rm', mine: true }) : []
   };
 };
+
+async function reasonLabel({ settings }: Api, key: string) {
+  const { denial_reason: reasons } = await settings.lists();
+  return reasons.find((reason) => reason.key === key)?.label;
+}
 
 export const actions: Actions = {
   assign: (event) =>

@@ -21,11 +21,14 @@ export function shownIn(url: URL) {
   return {
     q: query.text('q'),
     status: query.oneOf('status', ['open', ...LEAD_STATUSES]),
-    mode: query.oneOf('mode', LEAD_MODES),
-    rm: query.oneOf('rm', ['me', 'people', 'nobody', 'waiting']) ?? query.id('rm'),
+    mode: query.oneOf('mode', [...LEAD_MODES, 'none']),
+    rm: query.oneOf('rm', ['me', 'people', 'nobody', 'waiting', 'ours']) ?? query.id('rm'),
     obtainedById: query.id('obtainedBy'),
     teamId: query.id('team'),
+    mainTeamId: query.oneOf('mainTeam', ['none']) ?? query.id('mainTeam'),
     productId: query.id('product'),
+    withoutProduct: query.oneOf('product', ['none']) && true,
+    denialReason: query.text('reason')?.slice(0, 50),
     followUp: query.oneOf('followUp', FOLLOW_UP_DUE),
     promise: query.oneOf('promise', LEAD_PROMISES),
     movedFrom: query.day('movedFrom'),
@@ -41,14 +44,16 @@ export function shownIn(url: URL) {
 export type ShownFilters = ReturnType<typeof shownIn>;
 
 /** What they mean to `leads.list` and `leads.board`. */
-export function filterOf({ rm, status, age, ...rest }: ShownFilters): LeadFilter {
+export function filterOf({ rm, status, age, mode, ...rest }: ShownFilters): LeadFilter {
   return {
     ...rest,
     status: status === 'open' ? [...OPEN_STATUSES] : status && [status],
     mine: rm === 'me' || undefined,
-    people: rm === 'people' || undefined,
+    mode: mode === 'none' ? undefined : mode,
+    withoutMode: mode === 'none' || undefined,
+    people: rm === 'people' || rm === 'ours' || undefined,
     unassigned: rm === 'nobody' || undefined,
-    waiting: rm === 'waiting' || undefined,
+    waiting: rm === 'waiting' || rm === 'ours' || undefined,
     rmId: typeof rm === 'number' ? rm : undefined,
     minAgeDays: age && Number(age)
   };
