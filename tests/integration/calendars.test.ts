@@ -5,10 +5,11 @@ import { auditLog } from '#lib/platform/audit/schema.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { recompute } from '#lib/policies/recompute.server.ts';
-import { APPLE, GOOGLE, HUGE, MEETINGS, NO_EVENTS, OUTLOOK } from '../support/calendar-files.ts';
+import { addCalendar, namedCalendar, USUAL_HOURS, WEEK } from '../support/calendars.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintRequest } from '../support/records.ts';
+import { atField, said } from '../support/refusals.ts';
 
 let database: TestDatabase;
 let firm: TestFirm;
@@ -24,38 +25,7 @@ afterAll(async () => {
 });
 
 const api = () => callerFor(firm.admin).calendars;
-const usual = '09:30-18:00';
-const week = {
-  timeZone: 'Asia/Kolkata',
-  monday: usual,
-  tuesday: usual,
-  wednesday: usual,
-  thursday: usual,
-  friday: usual,
-  saturday: '',
-  sunday: ''
-};
-let made = 0;
-const named = (fields: object = {}) => ({ ...week, name: `Calendar ${++made}`, ...fields });
-
-async function newCalendar(fields: object = {}) {
-  const { id } = await api().create(named(fields));
-  return api().byId({ id });
-}
-
-/** What a schema says, which goes beside the field. */
-const said = (message: RegExp) =>
-  expect.objectContaining({
-    cause: expect.objectContaining({ message: expect.stringMatching(message) as string }) as Error
-  }) as Error;
-
-const atField = (field: string, message: RegExp) =>
-  expect.objectContaining({
-    cause: expect.objectContaining({
-      message: expect.stringMatching(message) as string,
-      details: { field }
-    }) as Error
-  }) as Error;
+const newCalendar = (fields: object = {}) => addCalendar(firm.admin, fields);
 
 describe('a calendar', () => {
   it('has split shifts, typed as people type them', async () => {
@@ -91,27 +61,47 @@ describe('a calendar', () => {
     ['a time that is none', '09:00-25:00', /is no time/],
     ['something else', 'mornings', /“mornings” is no time\. Write it like/]
   ])('refuses %s at the field', async (_, hours, message) => {
-    await expect(api().create(named({ wednesday: hours }))).rejects.toEqual(said(message));
+    await expect(api().create(namedCalendar({ wednesday: hours }))).rejects.toEqual(said(message));
   });
 
   it('refuses to have no hours, a zone that is none, and a name twice', async () => {
-    const closed = Object.fromEntries(Object.keys(week).map((day) => [day, '']));
-    await expect(api().create(named({ ...closed, timeZone: 'Asia/Kolkata' }))).rejects.toEqual(
+    const closed = Object.fromEntries(Object.keys(WEEK).map((day) => [day, '']));
+    await expect(api().create(namedCalendar({ ...closed, timeZone: 'Asia/Kolkata' }))).rejects.toEqual(
       atField('monday', /at least one day/)
     );
-    await expect(api().create(named({ timeZone: 'Mars/Olympus' }))).rejects.toEqual(said(/not a time zone/));
+    await expect(api().create(namedCalendar({ timeZone: 'Mars/Olympus' }))).rejects.toEqual(
+      said(/not a time zone/)
+    );
     const { name } = await newCalendar();
-    await expect(api().create({ ...week, name })).rejects.toThrow(/of this name already/);
+    await expect(api().create({ ...WEEK, name })).rejects.toThrow(/of this name already/);
   });
 
   it('is changed by one at a time: the second is told what it is now', async () => {
     const { id } = await newCalendar();
-    const first = await api().update({ ...named(), id, version: 1, friday: '09:30-13:00' });
+    const first = await api().update({ ...namedCalendar(), id, version: 1, friday: '09:30-13:00' });
     expect(first.version).toBe(2);
-    await expect(api().update({ ...named(), id, version: 1, friday: '' })).rejects.toMatchObject({
-      cause: { code: 'CONFLICT', details: { current: { friday: '09:30-13:00', version: 2 } } }
+    await expect(api().update({ ...namedCalendar(), id, version: 1, friday: '' })).rejects.toMatchObject({
+      cause: {
+        code: 'CONFLICT',
+        details: { current: { friday: '09:30-13:00', version: 2, savedBy: 'Asha Admin' } }
+      }
     });
     expect((await api().byId({ id })).friday).toBe('09:30-13:00');
+  });
+
+  it('tells whoever is second of a day what it says of that day', async () => {
+    const { id } = await newCalendar();
+    const day = { on: '2027-01-26', name: 'Republic Day', hours: '' };
+    await api().addDay({ id, version: 1, ...day });
+    const conflict = (current: object) => ({ cause: { code: 'CONFLICT', details: { current } } });
+    await expect(api().addDay({ id, version: 1, ...day, name: 'Parade' })).rejects.toMatchObject(
+      conflict({ ...day, version: 2, savedBy: 'Asha Admin' })
+    );
+    const elsewhere = api().addDay({ id, version: 1, ...day, on: '2027-01-27' });
+    await expect(elsewhere).rejects.toMatchObject(conflict({ version: 2 }));
+    await expect(elsewhere).rejects.not.toMatchObject(conflict({ name: expect.anything() as unknown }));
+    const changed = api().updateDay({ id, version: 1, was: day.on, ...day, on: '2027-01-28' });
+    await expect(changed).rejects.toMatchObject(conflict(day));
   });
 
   it('is deleted while nothing uses it; otherwise the policies are named', async () => {
@@ -127,7 +117,7 @@ describe('a calendar', () => {
 
   it('leaves its changes in the audit trail', async () => {
     const { id } = await newCalendar();
-    await api().update({ ...named(), id, version: 1, name: 'Renamed', timeZone: 'Europe/Athens' });
+    await api().update({ ...namedCalendar(), id, version: 1, name: 'Renamed', timeZone: 'Europe/Athens' });
     const rows = await asSystem((tx) =>
       tx
         .select()
@@ -168,7 +158,7 @@ describe('days of its own', () => {
   });
 
   it('cannot close it for a year on end', async () => {
-    const { id } = await newCalendar({ ...noWeek, monday: usual });
+    const { id } = await newCalendar({ ...noWeek, monday: USUAL_HOURS });
     const mondays = Array.from({ length: 53 }, (_, n) => 7 * n)
       .map((days) => new Date(Date.UTC(2027, 0, 4 + days)).toISOString().slice(0, 10))
       .slice(0, 51);
@@ -185,91 +175,6 @@ describe('days of its own', () => {
 });
 
 const noWeek = { tuesday: '', wednesday: '', thursday: '', friday: '', saturday: '', sunday: '' };
-
-describe('an iCalendar file', () => {
-  it('of Google: folded lines, the day after as the end, old years and meetings left out', async () => {
-    const { id } = await newCalendar();
-    const read = await api().readFile({ id, text: GOOGLE });
-    expect(read).toMatchObject({
-      added: [
-        {
-          on: '2027-01-15',
-          name: 'Pongal and Makar Sankranti, the harvest festival of the southern states'
-        },
-        { on: '2027-10-29', name: 'Diwali' }
-      ],
-      known: []
-    });
-    expect(read.skipped).toEqual([
-      { name: 'Diwali of old', why: expect.stringMatching(/not within 20\d\d to 20\d\d/) as string },
-      { name: 'Budget watch party', why: 'It has a time: only whole days are holidays' },
-      { name: 'Labour Day that is not held', why: 'It is cancelled' }
-    ]);
-  });
-
-  it('of Apple: yearly events are repeated, but not on days that are taken out, and moved where they moved', async () => {
-    const { id } = await newCalendar();
-    const { added, skipped, from, to } = await api().readFile({ id, text: APPLE });
-    expect(to - from).toBe(2);
-    const republic = added.filter(({ name }) => name === 'Republic Day').map(({ on }) => on);
-    expect(republic).not.toContain('2027-01-26');
-    expect(republic).toHaveLength(2);
-    const founders = added.filter(({ name }) => name.startsWith('Founders')).map(({ on }) => on);
-    expect(founders).toContain('2027-03-12');
-    expect(founders).not.toContain('2027-03-10');
-    expect(skipped).toMatchObject([
-      { name: 'Every Sunday', why: expect.stringMatching(/into the hours/) as string }
-    ]);
-  });
-
-  it('of Outlook: midnight to midnight in a zone is whole days; what lasts for months is no holiday', async () => {
-    const { id } = await newCalendar();
-    const { added, skipped } = await api().readFile({ id, text: OUTLOOK });
-    expect(added.map(({ on }) => on)).toEqual([
-      '2027-12-27',
-      '2027-12-28',
-      '2027-12-29',
-      '2027-12-30',
-      '2027-12-31'
-    ]);
-    expect(skipped).toMatchObject([{ why: expect.stringMatching(/lasts 92 days/) as string }]);
-  });
-
-  it('is imported once, however often: what is there stays as it is called', async () => {
-    const { id } = await newCalendar();
-    await api().addDay({ id, version: 1, on: '2027-10-29', name: 'Our Diwali', hours: '' });
-    await api().importDays({ id, version: 2, text: GOOGLE });
-    const once = await api().byId({ id });
-    expect(once.days).toHaveLength(2);
-    expect(once.days[1]).toMatchObject({ name: 'Our Diwali' });
-    await api().importDays({ id, version: once.version, text: GOOGLE });
-    expect(await api().byId({ id })).toEqual(once);
-  });
-
-  it.each([
-    ['that is none', 'PK\u0003\u0004 a spreadsheet', /not an iCalendar file/],
-    ['that breaks off', 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nnonsense', /not an iCalendar file/],
-    ['that is empty', '  \n', /The file is empty/],
-    ['that is too large', HUGE, /larger than 300 kB/],
-    ['without events', NO_EVENTS, /has no events/]
-  ])('%s is refused, and nothing changes', async (_, text, message) => {
-    const calendar = await newCalendar();
-    const { id } = calendar;
-    await expect(api().readFile({ id, text })).rejects.toEqual(atField('file', message));
-    await expect(api().importDays({ id, version: 1, text })).rejects.toEqual(atField('file', message));
-    expect(await api().byId({ id })).toEqual(calendar);
-  });
-
-  it('without whole days says so of each event, and nothing changes', async () => {
-    const { id } = await newCalendar();
-    expect(await api().readFile({ id, text: MEETINGS })).toMatchObject({
-      added: [],
-      skipped: [{ name: 'Review', why: 'It has a time: only whole days are holidays' }]
-    });
-    await api().importDays({ id, version: 1, text: MEETINGS });
-    expect((await api().byId({ id })).version).toBe(1);
-  });
-});
 
 describe('running clocks', () => {
   const dueOf = async (requestId: number) => {
@@ -303,7 +208,7 @@ describe('running clocks', () => {
     expect(await dueOf(id)).toEqual(before);
 
     // Other hours than those looked at: what was opened for the look must be forgotten.
-    await api().addDay({ ...day, hours: usual });
+    await api().addDay({ ...day, hours: USUAL_HOURS });
     const [asked] = (await business()).recomputes;
     await recompute(asked?.id ?? 0);
     expect(await dueOf(id)).toEqual(before);
@@ -341,6 +246,6 @@ const fieldsOf = ({
   friday,
   saturday,
   sunday
-}: typeof week & { id: number; version: number }) => ({
+}: typeof WEEK & { id: number; version: number }) => ({
   ...{ id, version, timeZone, monday, tuesday, wednesday, thursday, friday, saturday, sunday }
 });

@@ -4,6 +4,7 @@ import { storePassword } from '#lib/platform/auth/commands.server.ts';
 import type { Grants, Level } from '#lib/platform/auth/permissions.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { roleGrants, roles, userProfiles, users } from '#lib/people/schema.server.ts';
+import { Visitor } from './calls.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -41,4 +42,12 @@ export async function addAccount(
     return id;
   });
   return { userId, email };
+}
+
+/** Such a person, signed in. */
+export async function addVisitor(): Promise<Account & { visitor: Visitor }> {
+  const account = await addAccount();
+  const visitor = new Visitor();
+  await visitor.signIn(account.email, PASSWORD);
+  return { ...account, visitor };
 }
