@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { makeFirm, mintUser, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintRequestType } from '../support/records.ts';
+import { atField } from '../support/refusals.ts';
 
 let database: TestDatabase;
 let firm: TestFirm;
@@ -70,14 +72,6 @@ const again = (policy: Awaited<ReturnType<typeof newPolicy>>, more: object = {})
   ...more
 });
 
-const atField = (field: string, message: RegExp) =>
-  expect.objectContaining({
-    cause: expect.objectContaining({
-      message: expect.stringMatching(message) as string,
-      details: { field }
-    }) as Error
-  }) as Error;
-
 describe('a policy', () => {
   it('promises, and says to whom and when', async () => {
     const policy = await newPolicy({
@@ -136,7 +130,9 @@ describe('a policy', () => {
     const renamed = await api().byId({ id: policy.id });
     expect(renamed).toMatchObject({ name: 'Called otherwise', priority: 'high', version: 2 });
     expect(renamed.versions).toHaveLength(1);
-    await api().update(again(renamed, { priority: 'high', targets: [target({ amount: 5 })] }));
+    const other = await asSystem((tx) => mintUser(tx, { role: 'administrator', name: 'Otis Other' }));
+    const { policies } = callerFor(await actorOf(other));
+    await policies.update(again(renamed, { priority: 'high', targets: [target({ amount: 5 })] }));
     const changed = await api().byId({ id: policy.id });
     expect(changed.versions.map(({ version, targets }) => [version, targets[0]?.amount])).toEqual([
       [2, 5],
@@ -147,7 +143,7 @@ describe('a policy', () => {
         code: 'CONFLICT',
         details: {
           current: {
-            ...{ name: 'Called otherwise', version: 3, savedBy: 'Asha Admin' },
+            ...{ name: 'Called otherwise', version: 3, savedBy: 'Otis Other' },
             ...{ targets: [{ amount: 5 }], steps: [{ when: 'percent', amount: 100 }] }
           }
         }

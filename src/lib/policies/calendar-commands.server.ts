@@ -94,7 +94,7 @@ export async function removeCalendar(
 
 export function addDay(tx: Tx, actor: Actor, { id, version, dryRun, ...day }: AddDayInput) {
   return changing(tx, actor, dryRun, async (inner) => {
-    const { days } = await checkDays(inner, { id, version }, day, (all) => [...all, day]);
+    const { days } = await checkDays(inner, { id, version, was: day.on }, day, (all) => [...all, day]);
     mustBeFree(days, day.on);
     await writeDay(inner, id, day);
     return after(inner, id, `Added ${day.name} on ${day.on}`);
@@ -104,7 +104,7 @@ export function addDay(tx: Tx, actor: Actor, { id, version, dryRun, ...day }: Ad
 export function updateDay(tx: Tx, actor: Actor, { id, version, was, dryRun, ...day }: UpdateDayInput) {
   return changing(tx, actor, dryRun, async (inner) => {
     const others = (all: SpecialDay[]) => all.filter(({ on }) => on !== was);
-    const { days } = await checkDays(inner, { id, version }, day, (all) => [...others(all), day]);
+    const { days } = await checkDays(inner, { id, version, was }, day, (all) => [...others(all), day]);
     mustBeFree(others(days), day.on);
     await deleteDay(inner, id, was);
     await writeDay(inner, id, day);
@@ -114,7 +114,7 @@ export function updateDay(tx: Tx, actor: Actor, { id, version, was, dryRun, ...d
 
 export function removeDay(tx: Tx, actor: Actor, { id, version, on, dryRun }: RemoveDayInput) {
   return changing(tx, actor, dryRun, async (inner) => {
-    await lockCalendar(inner, id, version);
+    await lockCalendar(inner, id, version, on);
     await deleteDay(inner, id, on);
     return after(inner, id, `Removed ${on}`);
   });
@@ -148,11 +148,11 @@ async function after(tx: Tx, id: number, what: string | null): Promise<Changed> 
 /** The calendar as it is; RuleViolation where it would not open any more with the days it would have. */
 async function checkDays(
   tx: Tx,
-  { id, version }: { id: number; version: number },
+  { id, version, was }: { id: number; version: number; was: string },
   day: SpecialDay,
   change: (days: SpecialDay[]) => SpecialDay[]
 ) {
-  const calendar = await lockCalendar(tx, id, version);
+  const calendar = await lockCalendar(tx, id, version, was);
   const days = change(calendar.days);
   if (new Set(days.map(({ on }) => on)).size === days.length)
     mustOpen(hoursOf({ ...calendar, days }, readHours), day.hours === '' ? 'on' : 'hours');

@@ -5,6 +5,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, NotFound } from '#lib/platform/errors.ts';
 import type { CalendarFields } from './calendar-inputs.ts';
 import { WEEKDAYS, writeHours } from './hours.ts';
+import { lastChangedBy } from './last-changed.server.ts';
 import { windowsOf } from './opening.server.ts';
 
 /** A day with hours of its own, or none. */
@@ -53,13 +54,21 @@ async function withHours(tx: Tx, row: Read): Promise<CalendarNow> {
   };
 }
 
-/** The calendar, locked until the end of the transaction. Conflict where another version is current. */
-export async function lockCalendar(tx: Tx, id: number, version: number): Promise<CalendarNow> {
+const AUDITED = ['calendars', 'calendar_windows', 'calendar_holidays'];
+
+/**
+ * The calendar, locked until the end of the transaction. Conflict where another version is current: with the week, or
+ * with what the calendar says of the day whose form was sent.
+ */
+export async function lockCalendar(tx: Tx, id: number, version: number, day?: string): Promise<CalendarNow> {
   const [row] = await tx.select().from(calendars).where(eq(calendars.id, id)).for('update');
   if (!row) throw new NotFound();
   const current = await withHours(tx, row);
-  if (row.version !== version) throw new Conflict(undefined, { current: { ...current, days: undefined } });
-  return current;
+  if (row.version === version) return current;
+  const savedBy = await lastChangedBy(tx, AUDITED, id);
+  const { days, ...week } = current;
+  const shown = day === undefined ? week : days.find(({ on }) => on === day);
+  throw new Conflict(undefined, { current: { ...shown, version: row.version, savedBy } });
 }
 
 /** What opens a calendar, with other fields or days than it has. */

@@ -5,6 +5,7 @@ import { jsonRows } from '#lib/clocks/rows.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, NotFound } from '#lib/platform/errors.ts';
 import type { PolicyTermsInput, StepRow, TargetRow } from './policy-inputs.ts';
+import { lastChangedBy } from './last-changed.server.ts';
 import { inOrder, keyFor, kindOf, timingOf, type Planned, type Promised } from './policy-rules.ts';
 
 /** A version of a policy as its form has it. */
@@ -99,16 +100,12 @@ export async function lockPolicy(tx: Tx, id: number, version: number): Promise<P
   if (row.version === version) return row;
   const [latest] = await versionsOf(tx, id);
   throw new Conflict(undefined, {
-    current: { ...row, ...latest, version: row.version, savedBy: await lastChangedBy(tx, id) }
+    current: { ...row, ...latest, version: row.version, savedBy: await lastChangedBy(tx, AUDITED, id) }
   });
 }
 
-async function lastChangedBy(tx: Tx, id: number): Promise<string | null> {
-  const [row] = await tx.execute<{ name: string | null }>(sql`
-    select u.name from audit_log a left join users u on u.id = a.actor_id
-    where a.table_name = 'policies' and a.row_id = ${id} order by a.id desc limit 1`);
-  return row?.name ?? null;
-}
+/** A new ladder alone changes nothing of the policy's own row. */
+const AUDITED = ['policies', 'policy_versions'];
 
 type Terms = Omit<PolicyTermsInput, 'targets' | 'steps'> & { targets: Promised[]; steps: Planned[] };
 
