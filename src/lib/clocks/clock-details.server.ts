@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { CalendarRef } from './calendars.server.ts';
 import { holdersJson, type Holders } from './holders.server.ts';
 import type { ClockState, HoldKind, SegmentKind, StepAction, StepKind, Tell } from './model.ts';
 import type { ClockRow } from './open-clocks.server.ts';
+import type { ClockUse } from './plan.ts';
 
 /** A clock with everything that was done on it, as `detailJson` writes it. */
 export interface DetailRow extends ClockRow {
@@ -11,6 +13,10 @@ export interface DetailRow extends ClockRow {
   policyVersion: number;
   clientWord: string;
   endedAt: string | null;
+  /** By which calendar its minutes were counted; null while it runs. */
+  endedBy: CalendarRef | null;
+  /** What it kept when it ended; null while it runs, and where it ended before all of this was kept. */
+  kept: ClockUse | null;
   holders: Holders;
   history: { kind: SegmentKind; cause: string; by: string | null; from: string; to: string | null }[];
   holds: HoldRow[];
@@ -74,8 +80,21 @@ const ladderJson = sql`(select coalesce(json_agg(json_build_object(
 
 /** What `clockJson` does not say, of a clock `k`, its policy `p` at `v`, and its record `w` from `holderTables`. */
 export const detailJson = sql`jsonb_build_object(
+/** The version by which it ended; of clocks that ended before versions were kept, the oldest. */
+const endedByJson = sql`(select json_build_object('id', y.calendar_id, 'version', y.version, 'name', y.name,
+    'timeZone', y.time_zone)
+  from calendar_versions y where k.ended_at is not null and y.calendar_id = k.calendar_id
+    and y.version = coalesce(k.calendar_version,
+      (select min(version) from calendar_versions where calendar_id = k.calendar_id)))`;
+
+const keptJson = sql`case when k.ended_at is not null
+    and num_nulls(k.minutes_target, k.minutes_used, k.minutes_ours, k.minutes_third_party, k.minutes_client) = 0
+  then json_build_object('total', k.minutes_target, 'used', k.minutes_used, 'ours', k.minutes_ours,
+    'thirdParty', k.minutes_third_party, 'client', k.minutes_client) end`;
+
   'state', k.state, 'round', k.round, 'policyName', p.name, 'policyVersion', v.version,
-  'clientWord', (select client_word from firm_settings), 'endedAt', k.ended_at, 'holders', ${holdersJson},
+  'clientWord', (select client_word from firm_settings), 'endedAt', k.ended_at, 'endedBy', ${endedByJson}, 'kept', ${keptJson},
+  'holders', ${holdersJson},
   'history', ${historyJson}, 'holds', ${holdsJson}, 'ladder', ${ladderJson})`;
 
 export function toStep({ actionAt, carriedOutAt, ...step }: LadderRow) {

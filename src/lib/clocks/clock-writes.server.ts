@@ -59,13 +59,14 @@ export interface Ending {
 }
 
 /**
- * Ends open clocks (locked by the caller) and keeps what they used, in one statement. What was kept is said by `how`
+ * Ends open clocks (locked by the caller) and keeps what they used, in one statement; `lapsed` ones are cancelled until
+ * a policy that fits promises the same again. What was kept is said by `how`
  * (the database's now when left out), not by when the sweep comes by: later than due is breached, earlier is not.
  */
 export async function endClocks(
   tx: Tx,
   clocks: OpenClock[],
-  state: 'satisfied' | 'cancelled',
+  state: 'satisfied' | 'cancelled' | 'lapsed',
   how?: Date | ((clock: OpenClock) => Ending)
 ): Promise<void> {
   if (clocks.length === 0) return;
@@ -78,10 +79,11 @@ export async function endClocks(
     with ended as (
       select * from jsonb_to_recordset(${rows}::text::jsonb) as w(
         id bigint, ended_at timestamptz, due_at timestamptz, breached_at timestamptz, ran text, target int,
-        used int, over int, ours int, third_party int, client int, answered_by bigint)),
+        used int, over int, ours int, third_party int, client int, answered_by bigint, calendar_version int)),
     closed as (
       update clock_segments g set to_at = w.ended_at from ended w where g.clock_id = w.id and g.to_at is null)
-    update clocks k set state = ${state}, ended_at = w.ended_at, due_at = w.due_at, next_action_at = null,
+    update clocks k set state = ${state === 'lapsed' ? 'cancelled' : state}, lapsed = ${state === 'lapsed'},
+      calendar_version = w.calendar_version, ended_at = w.ended_at, due_at = w.due_at, next_action_at = null,
       breached_at = w.breached_at, ran = w.ran::tstzmultirange, minutes_target = w.target, minutes_used = w.used,
       minutes_over = w.over, minutes_ours = w.ours, minutes_third_party = w.third_party,
       minutes_client = w.client, answered_by_id = w.answered_by, held_until = null, updated_at = now()
@@ -106,6 +108,7 @@ function endOf(clock: OpenClock, endedAt: Date) {
     over: Math.round(Math.max(0, used - total)),
     ours: Math.round(ours),
     third_party: Math.round(thirdParty),
-    client: Math.round(client)
+    client: Math.round(client),
+    calendar_version: clock.calendarVersion
   };
 }

@@ -3,9 +3,17 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { endClocks, replan } from './clock-writes.server.ts';
 import { wakeAt } from './jobs.server.ts';
 import type { SegmentKind, Subject, SubjectKind, SubjectRef, TargetName, WaitingFor } from './model.ts';
+import { readLapsed, runLapsed } from './lapsed.server.ts';
 import { insertClocks, planNew, type NewClock } from './new-clocks.server.ts';
 import { lockOpenClocks, lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
-import { loadPolicies, matchOf, stepsFor, termsOf, type PolicyTerms } from './policies.server.ts';
+import {
+  loadPolicies,
+  matchOf,
+  stepsFor,
+  termsOf,
+  type LoadedPolicy,
+  type PolicyTerms
+} from './policies.server.ts';
 import { clockSegments } from './schema.server.ts';
 import { earliest, latest } from './stored-plan.ts';
 import { readSubjects } from './subjects.server.ts';
@@ -126,7 +134,8 @@ export function underPolicy(clock: OpenClock, policy: PolicyTerms): OpenClock | 
 
 /**
  * After a change of type, priority, team, tier or tags: running clocks go over to the policy that matches now; where it
- * promises nothing of the kind they are cancelled. What it newly promises is not started: that began with the record.
+ * promises nothing of the kind they lapse, and run again under the next that does. What it newly promises is not
+ * started: that began with the record.
  */
 export async function reviseClocks(tx: Tx, subject: Subject): Promise<void> {
   await reviseOpen(tx, await lockOpenClocks(tx, subject), new Map([[subject.id, subject]]), subject.kind);
@@ -135,7 +144,7 @@ export async function reviseClocks(tx: Tx, subject: Subject): Promise<void> {
 /** As `reviseClocks`, for many records at once; what they are now is read here. */
 export async function reviseClocksOf(tx: Tx, kind: SubjectKind, ids: number[]): Promise<void> {
   const open = await lockOpenClocksOf(tx, kind, ids);
-  if (open.length > 0) await reviseOpen(tx, open, await readSubjects(tx, kind, ids), kind);
+  await reviseOpen(tx, open, await readSubjects(tx, kind, ids), kind);
 }
 
 async function reviseOpen(tx: Tx, open: OpenClock[], subjects: Map<number, Subject>, kind: SubjectKind) {
@@ -149,8 +158,34 @@ async function reviseOpen(tx: Tx, open: OpenClock[], subjects: Map<number, Subje
     if (revised) moved.push(revised);
     else void_.push(clock);
   }
-  await endClocks(tx, void_, 'cancelled');
+  await endClocks(tx, void_, 'lapsed');
   await replanAndWake(tx, moved);
+  await takeUpLapsed(tx, kind, subjects, policies);
+}
+
+/** Promises that lapsed and that the policy which fits now makes run again, under its terms. Returns how many. */
+export async function takeUpLapsed(
+  tx: Tx,
+  kind: SubjectKind,
+  subjects: Map<number, Subject>,
+  policies: LoadedPolicy[]
+): Promise<number> {
+  const promised = (clock: OpenClock): OpenClock | null => {
+    const subject = subjects.get(clock.subjectId);
+    const policy = subject && matchOf(policies, subject);
+    return policy ? underPolicy(clock, policy) : null;
+  };
+  const lapsed = await readLapsed(tx, kind, [...subjects.keys()]);
+  const again = await runLapsed(
+    tx,
+    kind,
+    lapsed.filter((clock) => promised(clock) !== null)
+  );
+  await replanAndWake(
+    tx,
+    again.flatMap((clock) => promised(clock) ?? [])
+  );
+  return again.length;
 }
 
 /** Writes open clocks anew, see `replan`, and wakes the sweep where it must look soon. */

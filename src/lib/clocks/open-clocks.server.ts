@@ -25,6 +25,8 @@ export interface OpenClock extends Plannable {
   policyVersionId: number;
   calendarId: number;
   /** As it is stored; null while it stands still. */
+  /** Of the calendar as it was read. */
+  calendarVersion: number;
   dueAt: Date | null;
   /** The database's clock. */
   now: Date;
@@ -166,8 +168,9 @@ async function readClocks(tx: Tx, condition: SQL): Promise<OpenClock[]> {
   return clocks;
 }
 
-export async function toClock(tx: Tx, row: ClockRow): Promise<OpenClock> {
-  const calendar = await calendarOf(tx, row.calendar);
+/** `open` reads the calendar: as it is now unless told otherwise. */
+export async function toClock(tx: Tx, row: ClockRow, open = calendarOf): Promise<OpenClock> {
+  const calendar = await open(tx, row.calendar);
   const { pausesClient, pausesThirdParty, workingHoursOnly } = row;
   return {
     id: row.id,
@@ -186,6 +189,7 @@ export async function toClock(tx: Tx, row: ClockRow): Promise<OpenClock> {
       pausesThirdParty,
       workingHoursOnly,
       startedAt: new Date(row.startedAt),
+    calendarVersion: row.calendar.version,
       takenUpAt: toDate(row.takenUpAt),
       onDate: row.onDate
     },

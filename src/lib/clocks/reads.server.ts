@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
+import { calendarAsItWas } from './calendars.server.ts';
 import { detailJson, toHold, toStep, type DetailRow } from './clock-details.server.ts';
 import { explainClock, type CausedSegment } from './explanation.ts';
 import { holderTables, mayHold } from './holders.server.ts';
@@ -30,7 +31,7 @@ export async function clocksForSubject(tx: Tx, actor: Actor, { kind, id }: Subje
   );
   if (rows.length === 0) throw new NotFound();
   const clocks = [];
-  for (const row of rows) if (row) clocks.push(describe(actor, row, await toClock(tx, row)));
+  for (const row of rows) if (row) clocks.push(describe(actor, row, await asItStands(tx, row)));
   return clocks;
 }
 
@@ -43,8 +44,12 @@ export type ClockDetails = Awaited<ReturnType<typeof clocksForSubject>>[number];
 export async function explainClockById(tx: Tx, actor: Actor, id: number) {
   const [row] = await readDetails(tx, sql`k.id = ${id}`);
   if (!row) throw new NotFound();
-  return describe(actor, row, await toClock(tx, row));
+  return describe(actor, row, await asItStands(tx, row));
 }
+
+/** What has ended never changes: it is read with the calendar by which its minutes were counted. */
+const asItStands = (tx: Tx, row: DetailRow): Promise<OpenClock> =>
+  row.endedBy ? toClock(tx, { ...row, calendar: row.endedBy }, calendarAsItWas) : toClock(tx, row);
 
 /** `more`: rows beside the clocks, which say that there is a record although it has none. */
 const readDetails = (tx: Tx, condition: SQL, more = sql``): Promise<(DetailRow | null)[]> =>
@@ -63,7 +68,7 @@ function describe(actor: Actor, row: DetailRow, clock: OpenClock) {
   const { terms, segments, dueAt } = clock;
   const endedAt = toDate(row.endedAt);
   const until = endedAt ?? clock.now;
-  const use = clockUse(terms, segments, until);
+  const use = row.kept ?? clockUse(terms, segments, until);
   const { dueIfResumedAt } = planClock(terms, segments, [], until);
   const last = segments.at(-1);
   const caused = row.history.map(toCaused);

@@ -40,7 +40,7 @@ export async function effectOf(
   const { moves, looked } = exact
     ? await allMoves(tx, reviser, stretch)
     : await someMoves(tx, reviser, { running, stretches: Math.floor(most / stretch), stretch });
-  const begins = await countMissing(tx, reviser, most);
+  const begins = await countMissing(tx, reviser);
   const kept = moves.filter(({ revision }) => revision.next !== null);
   return {
     running,

@@ -96,7 +96,7 @@ async function moveClocks(tx: Tx, asked: Recompute, reviser: Reviser, limit: num
   const revisions = await revise(tx, reviser, clocks);
   const ended = revisions.filter(({ next }) => next === null).map(({ clock }) => clock);
   const moved = await writeMoved(tx, revisions);
-  await endClocks(tx, ended, 'cancelled');
+  await endClocks(tx, ended, 'lapsed');
   await followCadence(tx, contactsIn(revisions));
   const { moved: before, ended: endedBefore, done } = asked;
   const last = clocks.at(-1);
