@@ -45,6 +45,8 @@ const BY_FIELD: Record<string, Kind | 'public'> = {
   'clients.contactPoints.setPrimary id': 'point',
   'clients.addresses.update id': 'address',
   'clients.addresses.remove id': 'address',
+  'leads.updateContact id': 'leadContact',
+  'leads.deleteContact id': 'leadContact',
   'clocks.forSubject id': 'query',
   'clocks.explain id': 'clock',
   'clocks.acknowledge id': 'clock',

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { clientAddresses, clientContactPoints } from '#lib/clients/schema.server.ts';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import { clocks } from '#lib/clocks/schema.server.ts';
+import { leadContacts } from '#lib/leads/contacts-schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mintProduct, type TestFirm } from '../support/firm.ts';
@@ -34,6 +35,7 @@ export type Kind =
   | 'none'
   | 'interaction'
   | 'lead'
+  | 'leadContact'
   | 'client'
   | 'query'
   | 'request'
@@ -134,6 +136,17 @@ async function addressOf(clientId: number): Promise<number> {
   return row?.id ?? 0;
 }
 
+async function contactOf(leadId: number, userId: number): Promise<number> {
+  const said = { channel: 'call', direction: 'outbound', answered: true, subject: 'Call' } as const;
+  const [row] = await asSystem((tx) =>
+    tx
+      .insert(leadContacts)
+      .values({ ...said, leadId, userId, loggedById: userId, occurredAt: new Date() })
+      .returning({ id: leadContacts.id })
+  );
+  return row?.id ?? 0;
+}
+
 /** A fresh record of the kind that stands in this relation to the actor. */
 export async function mint(
   firm: TestFirm,
@@ -165,6 +178,10 @@ export async function mint(
   if (kind === 'lead') {
     const owner = { conversionRmId: ownerId(firm, name, relation), status: 'wip' as const };
     return { id: await mintLead({ ...owner, ...state }), clientId: 0 };
+  }
+  if (kind === 'leadContact') {
+    const leadId = await mintLead({ conversionRmId: ownerId(firm, name, relation), status: 'wip' });
+    return { id: await contactOf(leadId, speakerId(firm, name, relation)), clientId: 0 };
   }
   const clientId = await client(firm, name, relation);
   const query = () => mintQuery({ clientId, ...rmOf(firm, name, relation), ...state });

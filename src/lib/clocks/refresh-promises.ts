@@ -188,8 +188,12 @@ export const LEAD_RULES: Rules<LeadFacts> = {
   first_call: {
     change: firstCall,
     isUndone: (lead, running, kept) => {
-      const due = dueCall(lead);
-      return !running && due !== undefined && sameMoment(due.startedAt, kept.startedAt);
+      const { assignedAt, calledAt } = lead;
+      if (running || !assignedAt || !sameMoment(assignedAt, kept.startedAt)) return false;
+      // The call may have been at another time than it seemed.
+      return calledAt
+        ? Math.max(calledAt.getTime(), assignedAt.getTime()) !== kept.endedAt.getTime()
+        : isOpen(lead);
     }
   },
   follow_up: {

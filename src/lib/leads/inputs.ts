@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createClientInput } from '#lib/clients/model.ts';
 import { CHANNELS } from '#lib/interactions/kinds.ts';
-import { logInteractionInput } from '#lib/interactions/model.ts';
+import { logInteractionInput, updateInteractionInput } from '#lib/interactions/model.ts';
 import { withoutGroups } from '#lib/platform/amount.ts';
 import { FOLLOW_UP_DUE, LEAD_MODES, LEAD_PROMISES, LEAD_STATUSES } from './model.ts';
 
@@ -130,6 +130,17 @@ export const logLeadContactInput = z.strictObject({
   nextFollowUpOn: date.or(z.literal('')).nullish()
 });
 
+/** Fields left out stay as they are; null clears. */
+export const updateLeadContactInput = z.strictObject({
+  id,
+  version,
+  channel: logLeadContactInput.shape.channel.optional(),
+  direction: logLeadContactInput.shape.direction,
+  ...updateInteractionInput.pick({ subject: true, body: true, occurredAt: true, missed: true }).shape
+});
+
+export const deleteLeadContactInput = z.strictObject({ id, version: version.optional() });
+
 export const assignLeadInput = z.strictObject({
   id: id.optional(),
   ids: z.array(id).min(1).max(200).optional(),
@@ -177,6 +188,7 @@ export type CreateLeadInput = z.input<typeof createLeadInput>;
 export type UpdateLeadInput = z.input<typeof updateLeadInput>;
 export type StartLeadInput = z.input<typeof startLeadInput>;
 export type LogLeadContactInput = z.input<typeof logLeadContactInput>;
+export type UpdateLeadContactInput = z.input<typeof updateLeadContactInput>;
 export type AssignLeadInput = z.input<typeof assignLeadInput>;
 export type DenyLeadInput = z.input<typeof denyLeadInput>;
 export type ReopenLeadInput = z.input<typeof reopenLeadInput>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createClientInput } from '#lib/clients/model.ts';
+import { logInteractionInput } from '#lib/interactions/model.ts';
 import {
   assignLeadInput,
   convertLeadInput,
@@ -7,6 +8,7 @@ import {
   denyLeadInput,
   logLeadContactInput,
   reopenLeadInput,
+  updateLeadContactInput,
   updateLeadInput,
   type ConvertLeadInput
 } from './inputs.ts';
@@ -18,7 +20,13 @@ export const leadInputs = {
   assign: assignLeadInput.pick({ version: true, rmId: true }),
   deny: denyLeadInput.omit({ id: true }),
   reopen: reopenLeadInput.omit({ id: true }),
-  contact: logLeadContactInput.omit({ id: true })
+  contact: logLeadContactInput.omit({ id: true }),
+  /** The same contact set right; an emptied subject is a mistake. */
+  correct: updateLeadContactInput.extend({
+    subject: logInteractionInput.shape.subject,
+    occurredAt: logInteractionInput.shape.occurredAt,
+    missed: z.boolean()
+  })
 };
 
 /** The date to follow up on; an empty one clears it. Asked on the list and on the lead's page. */

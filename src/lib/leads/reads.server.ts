@@ -71,7 +71,7 @@ export async function leadById(tx: Tx, actor: Actor, id: number) {
     givenByClientId,
     can: leadFlags(actor, row),
     holdings: await holdingsOf(tx, id),
-    contacts: toContacts(row.contacts),
+    contacts: toContacts(actor, row.contacts),
     ...(await leadHistory(tx, id, holds))
   };
 }

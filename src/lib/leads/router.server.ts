@@ -3,6 +3,7 @@ import { leadsBoard } from './board.server.ts';
 import { assignLeads, createLead, startLead, updateLead } from './commands.server.ts';
 import { convertLead } from './convert.server.ts';
 import { denyLead, reopenLead } from './deny.server.ts';
+import { deleteLeadContact, updateLeadContact } from './edit-contact.server.ts';
 import * as input from './inputs.ts';
 import { listLeads } from './list.server.ts';
 import { logLeadContact } from './log-contact.server.ts';
@@ -33,6 +34,12 @@ export const leadsRouter = router({
   logContact: can('leads.edit')
     .input(input.logLeadContactInput)
     .mutation(({ ctx, input }) => logLeadContact(ctx.tx, ctx.actor, input)),
+  updateContact: can('interactions.edit')
+    .input(input.updateLeadContactInput)
+    .mutation(({ ctx, input }) => updateLeadContact(ctx.tx, ctx.actor, input)),
+  deleteContact: can('interactions.delete')
+    .input(input.deleteLeadContactInput)
+    .mutation(({ ctx, input }) => deleteLeadContact(ctx.tx, ctx.actor, input)),
   assign: can('leads.assign')
     .input(input.assignLeadInput)
     .mutation(({ ctx, input }) => assignLeads(ctx.tx, ctx.actor, input)),

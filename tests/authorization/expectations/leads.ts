@@ -11,6 +11,8 @@ export const leads: Expectations = {
   'leads.update': on('lead', 'onnn ffff oonn ooon', acting({ version: 1, notes: 'Called' })),
   'leads.start': on('lead', 'onnn ffff oonn ooon', byId, { status: 'new' }),
   'leads.logContact': on('lead', 'onnn ffff oonn ooon', acting({ channel: 'call' })),
+  'leads.updateContact': on('leadContact', 'onnn nnnn oonn ooon', acting({ version: 1, body: 'Or so' })),
+  'leads.deleteContact': on('leadContact', 'ffff ffff ffff ooon', byId),
   'leads.assign': on('lead', 'ffff ffff oonn ooon', ({ id }, firm) => ({ id, rmId: firm.rm2.userId })),
   'leads.convert': on('lead', 'onnn ffff oonn ooon', ({ id }, firm) => ({
     id,

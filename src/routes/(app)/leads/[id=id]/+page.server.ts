@@ -1,9 +1,9 @@
-import type { RequestEvent } from '@sveltejs/kit';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { holdActions } from '#lib/clocks/hold-actions.server.ts';
 import { latestRounds } from '#lib/clocks/rounds.ts';
 import { conversionOf, convertForm, followUpForm, leadInputs } from '#lib/leads/page-inputs.ts';
 import { stepIn, type LeadStep } from '#lib/leads/steps.ts';
-import { runForm } from '#lib/ui/form.server.ts';
+import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 type Api = App.Locals['api'];
@@ -48,6 +48,16 @@ export const actions = {
   contact: (event) =>
     runForm(event, leadInputs.contact, async (input) => {
       await event.locals.api.leads.logContact({ id: id(event), ...input });
+    }),
+  correct: (event) =>
+    runForm(event, leadInputs.correct, async ({ occurredAt, ...input }) => {
+      await event.locals.api.leads.updateContact({ ...input, ...(occurredAt && { occurredAt }) });
+    }),
+  remove: (event) =>
+    runAction(event, async (form) => {
+      const contact = { id: numberIn(form, 'id'), version: numberIn(form, 'version') };
+      await event.locals.api.leads.deleteContact(contact);
+      redirect(303, `/leads/${id(event)}`);
     }),
   followUp: (event) =>
     runForm(event, followUpForm, async (input) => {
