@@ -43,7 +43,7 @@ export interface ClockEffect {
   leaves: Changeover[];
   /** Those of which nothing is promised any more. */
   ends: number;
-  /** Open records without a clock that get one. */
+  /** Open records that get a clock for something they have none for. */
   begins: number;
   examples: Example[];
 }
