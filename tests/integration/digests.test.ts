@@ -5,6 +5,7 @@ import type { Day } from '#lib/digests/days.server.ts';
 import type { DigestContent, DigestSection, SectionKey } from '#lib/digests/model.ts';
 import { digestById, listDigests, previewDigest } from '#lib/digests/reads.server.ts';
 import { digests } from '#lib/digests/schema.server.ts';
+import { promisesPath } from '#lib/digests/words.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { mailOutbox } from '#lib/platform/mail/schema.server.ts';
@@ -252,6 +253,11 @@ test('an administrator’s tells of the week and of what needs a hand', async ()
     for (const ago of ['3 hours', '40 days']) await tx.execute(long(ago));
   });
   // Some time in the week before this one.
+  await asSystem((tx) =>
+    tx.execute(sql`insert into clocks (subject_kind, subject_id, target, policy_version_id, calendar_id, state, started_at, ended_at)
+      select 'lead', (select min(id) from leads), 'follow_up', (select min(id) from policy_versions),
+        (select min(id) from calendars), 'satisfied', now() - interval '8 days', now() - interval '7 days'`)
+  );
   await mintLead({ conversionRmId: firm.rm.userId, createdAt: inHours(-24 * 7) });
   const clientId = await mintClient({ primaryRmId: firm.rm.userId });
   await escalate('query', await mintQuery({ clientId, rmId: firm.rm.userId }), 24 * 7);
@@ -260,6 +266,9 @@ test('an administrator’s tells of the week and of what needs a hand', async ()
   const attention = section(content, 'attention')?.counts ?? [];
   expect(attention.map(({ key }) => key)).toEqual(['failedRuns', 'unknownMails']);
   for (const part of content.sections) await expectItsRows(firm.admin, part);
+  const { promises } = content;
+  expect(promises?.whole.ended).toBe(1);
+  expect((await rowsBehind(firm.admin, promisesPath(promises!))).total).toBe(1);
   await asSystem((tx) =>
     tx.update(mailOutbox).set({ state: 'pending' }).where(eq(mailOutbox.kind, 'digest'))
   );

@@ -9,7 +9,8 @@ import { listMail } from '#lib/platform/mail/history.server.ts';
 import { MAIL_STATES } from '#lib/platform/mail/states.ts';
 import { escalationsReport } from '#lib/reports/escalations.server.ts';
 import { filterIn } from '#lib/reports/links.ts';
-import { escalationsInput } from '#lib/reports/model.ts';
+import { escalationsInput, promisesInput } from '#lib/reports/model.ts';
+import { promisesReport } from '#lib/reports/promises.server.ts';
 import { wantedIn as runsIn } from '../../src/routes/(app)/admin/jobs/filters.ts';
 import { wantedIn as clientsIn } from '../../src/routes/(app)/clients/filters.ts';
 import { filterOf, shownIn } from '../../src/routes/(app)/leads/filters.ts';
@@ -36,6 +37,10 @@ export async function rowsBehind(actor: Actor, path: string): Promise<{ total: n
     if (url.pathname === '/admin/outbox') {
       const state = MAIL_STATES.find((one) => one === url.searchParams.get('state'));
       return listMail(tx, { filter: { state }, limit });
+    }
+    if (url.pathname === '/reports/promises') {
+      const { headlines } = await promisesReport(tx, actor, filterIn(promisesInput, url));
+      return { total: Number(headlines.find(({ key }) => key === 'ended')?.value), items: [] };
     }
     if (url.pathname === '/reports/escalations') {
       const { headlines } = await escalationsReport(tx, actor, filterIn(escalationsInput, url));

@@ -8,6 +8,7 @@ import {
   noteOf,
   pipelineInWords,
   pipelinePath,
+  promisesPath,
   rateInWords,
   shortDay,
   titleOf,
@@ -127,8 +128,8 @@ function pipelineAlone(content: DigestContent, letter: Letter): MailSection[] {
 
 function promises({ promises: kept }: DigestContent, letter: Letter): MailSection[] {
   if (!kept || kept.whole.ended + kept.before.ended === 0) return [];
-  const { from, to, whole, before, teams } = kept;
-  const url = `${letter.baseUrl}/reports/promises?from=${from}&to=${to}`;
+  const { whole, before, teams } = kept;
+  const url = letter.baseUrl + promisesPath(kept);
   const row = (text: string, { ended, kept: met }: { ended: number; kept: number }): MailRow => ({
     text,
     note: `${rateInWords({ ended, kept: met }, letter)} of ${ended}, ${ended - met} late`

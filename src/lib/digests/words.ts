@@ -121,6 +121,10 @@ export function pipelineInWords(pipeline: NonNullable<DigestContent['pipeline']>
 export const pipelinePath = ({ now, before }: NonNullable<DigestContent['pipeline']>): string =>
   `/reports/pipeline?onDate=${now.on}${before ? `&compareWith=${before.on}` : ''}`;
 
+/** The report on the promises of the week. */
+export const promisesPath = ({ from, to }: NonNullable<DigestContent['promises']>): string =>
+  `/reports/promises?from=${from}&to=${to}`;
+
 /** `92 %`, or a dash where nothing ended. */
 export function rateInWords(
   { ended, kept }: { ended: number; kept: number },
