@@ -1,5 +1,6 @@
 import type { ScheduleName } from '#lib/admin/timetable.ts';
 import { clocksDue } from '#lib/clocks/jobs.server.ts';
+import { failingNotes, noteLeft } from '#lib/clocks/notes.server.ts';
 import {
   carryOutDue,
   lookForWork,
@@ -40,6 +41,8 @@ export async function sweepEscalations(): Promise<Swept> {
     // A step that cannot be taken must not keep people from hearing of it.
     const deeds = await inBatches(change).catch((error: unknown) => ((failure = error), 0));
     goesOn = deeds > 0;
+    // Who has the work now, and how urgent it is, may bring other steps.
+    if (goesOn) await refreshClocks().catch((error: unknown) => (failure = error));
   }
   const people = await asSystem(async (tx) => {
     if (await isAnythingDue(tx)) return 0;
@@ -72,12 +75,32 @@ async function carryOut(): Promise<number> {
 
 const change = () => asSystem((tx) => doDeeds(tx, BATCH_OF_DEEDS));
 
-/** The minute tick, which depends on nobody's waking; says what it did for the job history. */
+/**
+ * What the minute tick does, which depends on nobody's waking: brings clocks up to their records and then carries out
+ * what is due, in this order, since what was kept meanwhile is due no more. Says what it did for the job history, and
+ * which record could not be taken in.
+ */
 export async function sweepClocks(): Promise<string | null> {
   const found = await asSystem(lookForWork);
-  if (found.records) await refreshClocks();
-  else if (!found.steps) return null;
-  return inWords(await sweepEscalations());
+  if (!found.records && !found.steps) return null;
+  let failure: unknown;
+  // What cannot be taken in must not keep all other steps from being carried out.
+  const left = found.records ? await takeIn().catch((error: unknown) => ((failure = error), null)) : null;
+  const did = inWords(await sweepEscalations());
+  if (failure !== undefined) throw failure;
+  return [did, left].filter((text) => text !== null).join('. ') || null;
+}
+
+async function takeIn(): Promise<string | null> {
+  await refreshClocks();
+  const failing = await asSystem(async (tx) => {
+    await noteLeft(tx);
+    return failingNotes(tx);
+  });
+  if (!failing) return null;
+  const { records, number, error } = failing;
+  const others = records > 1 ? ` and on ${records - 1} more` : '';
+  return `The promises on ${number ?? 'a record'}${others} cannot be brought up to date: ${error ?? 'somebody keeps it locked'}`;
 }
 
 function inWords({ clocks, people }: Swept): string | null {
@@ -88,7 +111,7 @@ function inWords({ clocks, people }: Swept): string | null {
 /** A sweep that a due step woke, between two ticks; what it did stands in the history of the tick's. */
 export async function sweepWhenDue(): Promise<void> {
   const startedAt = new Date();
-  const did = inWords(await sweepEscalations());
+  const did = await sweepClocks();
   if (did) await recordWork('clocks.sweep' satisfies ScheduleName, startedAt, did);
 }
 

@@ -79,10 +79,14 @@ describe('a step that reassigns', () => {
 
   test('gives a query to the head, with his team, and a lead, which is in progress then', async () => {
     const query = await mintQuery({ clientId, rmId: firm.rm.userId, teamId: firm.teams.rm });
-    const lead = await mintLead({ conversionRmId: firm.rm.userId, teamId: firm.teams.rm });
+    const lead = await mintLead({
+      ...{ conversionRmId: firm.rm.userId, teamId: firm.teams.rm },
+      createdAt: new Date(Date.now() - 9 * 86_400_000)
+    });
     const rungs = [{ tell: 'head' as const, does: ['reassign' as const] }];
     await mintLadder(superuser, { kind: 'query', id: query, rungs });
     await mintLadder(superuser, { kind: 'lead', id: lead, target: 'first_call', rungs });
+    await superuser`update clocks set started_at = l.assigned_at from leads l where subject_kind = 'lead' and l.id = ${lead}`;
     await sweepEscalations();
     expect((await superuser`select rm_id::int as owner from queries where id = ${query}`)[0]).toEqual({
       owner: firm.rmHead.userId

@@ -5,7 +5,7 @@ import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts
 import { sweepEscalations } from '../../workers/escalation.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, mintUser, type TestFirm } from '../support/firm.ts';
-import { mintLadder } from '../support/ladders.ts';
+import { asTakenIn, mintLadder } from '../support/ladders.ts';
 import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
 
 let database: TestDatabase;
@@ -100,6 +100,7 @@ describe('a lead', () => {
     const id = await mintLead({ conversionRmId: firm.rm.userId });
     await mintLadder(superuser, { kind: 'lead', id, target: 'first_call', rungs: [{ tell: 'assignee' }] });
     await superuser`update leads set status = 'denied', denial_reason = 'x', denied_at = now() where id = ${id}`;
+    await asTakenIn(superuser, { kind: 'lead', id });
     await sweepEscalations();
     expect(await told()).toEqual([]);
     const [step] =

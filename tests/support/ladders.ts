@@ -21,7 +21,7 @@ interface Ladder {
   rungs: Rung[];
 }
 
-/** A clock with exactly these steps, due for the sweep, under whatever policy comes first. Returns its id. */
+/** A clock with exactly these steps, due for the sweep, on a record that was taken in, under whatever policy comes first. Returns its id. */
 export async function mintLadder(
   superuser: postgres.Sql,
   { kind, id, target = 'resolution', dueAgo = 1, onDate = null, rungs }: Ladder
@@ -42,5 +42,14 @@ export async function mintLadder(
       values (${clock.id}, ${key}, ${position}, ${step}, ${tell}, ${rung.tellUserId ?? null},
         ${rung.does ?? ['notify', 'mail']}, now() - make_interval(mins => ${ago}))`;
   }
+  await asTakenIn(superuser, { kind, id });
   return clock.id;
+}
+
+/** The clocks of a record are as they should be, whatever was changed on it: the worker does not look at it. */
+export async function asTakenIn(
+  superuser: postgres.Sql,
+  { kind, id }: Pick<Ladder, 'kind' | 'id'>
+): Promise<void> {
+  await superuser`delete from clock_refresh where subject_kind = ${kind} and subject_id = ${id}`;
 }

@@ -26,10 +26,10 @@ export const RECORDS: Record<SubjectKind, SQL> = {
 const PATIENCE = sql`interval '10 minutes'`;
 
 /**
- * The record of a clock `k` has changed and the clock does not follow yet: it may have been kept, or moved. What cannot
- * be taken in holds it up for ten minutes and no longer.
+ * Something is to be done on a clock `k` now. Where its record has changed and the clock does not follow yet, it may have
+ * been kept, or moved, and has to wait; for a record that cannot be taken in it waits ten minutes and no longer.
  */
-export const awaitsRecord = sql`exists (
+export const isDue = sql`k.next_action_at <= now() and not exists (
   select 1 from clock_refresh r where r.subject_kind = k.subject_kind and r.subject_id = k.subject_id
     and case when r.failing_since is null then r.since <= now() else r.failing_since > now() - ${PATIENCE} end)`;
 
@@ -70,10 +70,10 @@ async function forgetGone(tx: Tx): Promise<void> {
     where d.subject_kind = g.subject_kind and d.subject_id = g.subject_id`);
 }
 
-/** Lets a record wait another minute, since it could not be taken in. */
+/** Lets a record wait until the next tick, since it could not be taken in. */
 export async function postponeNote(tx: Tx, { kind, id }: Note, error: string): Promise<void> {
   await tx.execute(sql`
-    update clock_refresh set since = clock_timestamp() + interval '1 minute', error = ${error},
+    update clock_refresh set since = clock_timestamp() + interval '45 seconds', error = ${error},
       failing_since = coalesce(failing_since, clock_timestamp())
     where subject_kind = ${kind} and subject_id = ${id}`);
 }

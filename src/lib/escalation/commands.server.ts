@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { wakeAt } from '#lib/clocks/jobs.server.ts';
+import { isDue } from '#lib/clocks/notes.server.ts';
 import { mailNotifications } from '#lib/notifications/mailing.server.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -22,8 +23,8 @@ const AGAIN = 5;
 export async function carryOutDue(tx: Tx, limit: number): Promise<number> {
   // Locked before it is read: another sweep or a pause may have just committed.
   const due = await tx.execute<{ id: number }>(sql`
-    select id from clocks where next_action_at <= now()
-    order by next_action_at limit ${limit} for update skip locked`);
+    select k.id from clocks k where ${isDue}
+    order by k.next_action_at limit ${limit} for update of k skip locked`);
   if (due.length === 0) return 0;
   const ids = JSON.stringify([...due].map(({ id }) => id));
   await tx.execute(sql`
@@ -53,7 +54,7 @@ export async function carryOutDue(tx: Tx, limit: number): Promise<number> {
 /** Is anything due that nobody has committed yet, here or in another sweep? */
 export async function isAnythingDue(tx: Tx): Promise<boolean> {
   const [row] = await tx.execute<{ due: boolean }>(
-    sql`select exists (select 1 from clocks where next_action_at <= now()) as due`
+    sql`select exists (select 1 from clocks k where ${isDue}) as due`
   );
   return row?.due ?? false;
 }
@@ -72,7 +73,7 @@ interface Work extends Record<string, unknown> {
  */
 export async function lookForWork(tx: Tx): Promise<Work> {
   const [row] = await tx.execute<Work & { at: string | null; now: string }>(sql`
-    select exists (select 1 from clocks where next_action_at <= now())
+    select exists (select 1 from clocks k where ${isDue})
         or exists (select 1 from escalations e where ${isUntold}) as steps,
       exists (select 1 from clock_refresh where since <= now()) as records,
       (select min(next_action_at) from clocks where next_action_at > now()) as at, now() as now`);
