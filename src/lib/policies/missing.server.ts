@@ -3,6 +3,7 @@ import { databaseNow, startPlanned, takeUpLapsed, waitOn } from '#lib/clocks/com
 import { readLapsed } from '#lib/clocks/lapsed.server.ts';
 import type { Subject, SubjectKind } from '#lib/clocks/model.ts';
 import { planNew, type NewClock } from '#lib/clocks/new-clocks.server.ts';
+import { lockWork } from '#lib/clocks/open-clocks.server.ts';
 import { readOwed } from '#lib/clocks/owed.server.ts';
 import { matchOf, type LoadedPolicy, type PolicyTarget } from '#lib/clocks/policies.server.ts';
 import { readSubjects } from '#lib/clocks/subjects.server.ts';
@@ -127,6 +128,7 @@ async function startWork(
   cause: string
 ): Promise<void> {
   const subjects = new Map(found.map(({ record, subject }) => [record.id, subject]));
+  await lockWork(tx, kind, [...subjects.keys()]);
   await takeUpLapsed(tx, kind, subjects, all);
   const now = await databaseNow(tx);
   const lacking = found.filter((one) => promisedNow(one).length > 0);
