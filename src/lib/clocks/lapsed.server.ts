@@ -4,14 +4,14 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { firstAnswer, readConversations, unanswered, type Conversation } from './conversations.server.ts';
 import { PROMISED_AGAIN } from './explanation.ts';
 import type { SubjectKind } from './model.ts';
-import { lockClocks, lockWork, type OpenClock } from './open-clocks.server.ts';
+import { lockClocks, type OpenClock } from './open-clocks.server.ts';
 import { runOn } from './segments.server.ts';
 
 const isWork = (kind: SubjectKind): kind is 'query' | 'request' => kind === 'query' || kind === 'request';
 
 /**
  * Promises that are void because the policy that fitted then made none of the kind, and that nothing has kept or
- * followed since, locked. They are as they were when they lapsed.
+ * followed since, locked after their records. They are as they were when they lapsed.
  */
 export async function readLapsed(tx: Tx, kind: SubjectKind, ids: number[]): Promise<OpenClock[]> {
   const found = await tx.execute<{ id: number }>(sql`
@@ -47,7 +47,6 @@ function isOwed({ target, terms: { startedAt } }: OpenClock, work: Conversation 
  */
 export async function runLapsed(tx: Tx, kind: SubjectKind, lapsed: OpenClock[]): Promise<OpenClock[]> {
   if (lapsed.length === 0) return [];
-  if (isWork(kind)) await lockWork(tx, kind, [...new Set(lapsed.map(subjectIdOf))]);
   const ids = lapsed.map(({ id }) => id);
   await runOn(
     tx,
