@@ -104,8 +104,7 @@ describe('what was said with a lead', () => {
 
   it('was not said in the future, and is never a note', async () => {
     const { contact } = await called();
-    const change = (values: object) =>
-      rm().updateContact({ id: contact.id, version: 1, ...values });
+    const change = (values: object) => rm().updateContact({ id: contact.id, version: 1, ...values });
     await expect(change({ occurredAt: hoursAgo(-2) })).rejects.toMatchObject({
       code: 'UNPROCESSABLE_CONTENT'
     });
