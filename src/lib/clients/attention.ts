@@ -26,6 +26,10 @@ export interface Contacted {
 
 const counted = (days: number) => (days === 1 ? '1 day' : `${days} days`);
 
+/** `no contact for 35 days`, of whoever was contacted and should hear from us. */
+export const silentFor = ({ daysSinceContact }: Contacted): string =>
+  `no contact for ${counted(daysSinceContact ?? 0)}`;
+
 /** Why a client is in that state: `No contact for 35 days, urgent after 30`. */
 export function whyAttention({ daysSinceContact: days, urgentAfterDays }: Contacted): string {
   if (days === null) return 'Nobody has spoken with them yet';
