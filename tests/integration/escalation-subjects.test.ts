@@ -96,6 +96,23 @@ describe('a lead', () => {
     expect((await told()).map(({ who }) => who)).toEqual(['Asha Admin']);
   });
 
+  test('falls to the administrators then, and not to who stands in for a head who is here', async () => {
+    const id = await mintLead({ conversionRmId: firm.rm.userId, teamId: firm.teams.other });
+    await superuser`update users set substitute_id = ${firm.rmHead.userId} where id = ${firm.otherHead.userId}`;
+    await mintLadder(superuser, { kind: 'lead', id, target: 'follow_up', rungs: [{ tell: 'head' }] });
+    await sweepEscalations();
+    expect((await told()).map(({ who }) => who)).toEqual(['Asha Admin']);
+  });
+
+  test('falls to the head where somebody named is here and may not see it, and not to his substitute', async () => {
+    const id = await mintLead({ conversionRmId: firm.rm.userId, teamId: firm.teams.rm });
+    await superuser`update users set substitute_id = ${firm.rm.userId} where id = ${firm.otherRm.userId}`;
+    const rungs = [{ tell: 'user' as const, tellUserId: firm.otherRm.userId }];
+    await mintLadder(superuser, { kind: 'lead', id, target: 'follow_up', rungs });
+    await sweepEscalations();
+    expect(await told()).toMatchObject([{ who: 'Hema Head', reason: 'You are told as head of North.' }]);
+  });
+
   test('that was denied meanwhile is told to nobody, and never again', async () => {
     const id = await mintLead({ conversionRmId: firm.rm.userId });
     await mintLadder(superuser, { kind: 'lead', id, target: 'first_call', rungs: [{ tell: 'assignee' }] });

@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, ne, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notify } from '#lib/notifications/commands.server.ts';
+import { users } from '#lib/people/schema.server.ts';
 import type { Actor, Permission } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
@@ -16,6 +17,7 @@ import {
 import { lockOpenClock, lockWork, type OpenClock } from './open-clocks.server.ts';
 import { jsonRows } from './rows.server.ts';
 import { clockHolds, escalations } from './schema.server.ts';
+import { seesRecord } from './sight.server.ts';
 import { addWorkingDays } from './targets.ts';
 import { momentIn } from './wording.ts';
 import { addWorkingMinutes } from './working-time.ts';
@@ -111,22 +113,24 @@ async function hold(tx: Tx, actor: Actor, held: HeldClock, { kind, until, reason
   return { id: clock.id, heldUntil: until };
 }
 
-/** Whoever was told that it is late, or about to be, hears that somebody has taken it up. */
+/** Whoever was told that it is late, or about to be, hears that somebody has taken it up, if he may still see it. */
 async function tellOthers(
   tx: Tx,
   actor: Actor,
   { clock, number }: HeldClock,
   { kind, until, reason, holdId }: Hold & { holdId: number }
 ): Promise<void> {
-  const told = await tx
-    .select({ ids: escalations.toldUserIds })
-    .from(escalations)
-    .where(eq(escalations.clockId, clock.id));
+  const told = sql`select unnest(${escalations.toldUserIds}) from ${escalations} where ${escalations.clockId} = ${clock.id}`;
+  const sees = seesRecord(sql`${users.id}`, sql`${clock.subjectKind}::text`, sql`${clock.subjectId}::bigint`);
+  const others = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(sql`${users.id} in (${told})`, ne(users.id, actor.userId), users.active, sees));
   const time = momentIn(clock.terms.calendar.zone.name, until);
   const what = TARGET_LABELS[clock.target].toLowerCase();
   await notify(tx, {
     key: `hold:${holdId}`,
-    userIds: told.flatMap(({ ids }) => ids).filter((id) => id !== actor.userId),
+    userIds: others.map(({ id }) => id),
     kind: 'acknowledged',
     subject: { kind: clock.subjectKind, id: clock.subjectId },
     title: kind === 'acknowledged' ? `${actor.name} is on ${number}` : `${number} can wait until ${time}`,

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { seesRecord } from '#lib/clocks/sight.server.ts';
 
 /**
  * Who hears of each escalation in `untold`, worked out now: an SQL fragment of CTEs that ends in
@@ -6,8 +7,9 @@ import { sql } from 'drizzle-orm';
  * and `stands_in_for`. What follows needs no join with the parts, of whose size the planner knows nothing.
  *
  * The person a step names; on leave, his substitute (and where that one is away too, his) if he may see the record;
- * else the head of the team that has the work (else of the assignee's main team), his substitute, the head all the
- * same; administrators where nobody is left. Nobody hears of a record that he may not see.
+ * else the head of the team that has the work (else of the assignee's main team), on leave his substitute, the head all
+ * the same; administrators where nobody is left. Nobody hears of a record that he may not see, and nobody stands in for
+ * who is here.
  */
 export const recipientsCtes = sql`
   firm as materialized (
@@ -35,9 +37,9 @@ export const recipientsCtes = sql`
       case
         when w.tell = 'administrators' then 'administrators'
         when n.here and (w.tell = 'assignee' or ${sees('n')}) then 'named'
-        when n.active and n.stand_in_id is not null and ${sees('ns')} then 'named substitute'
+        when n.active and not n.here and n.stand_in_id is not null and ${sees('ns')} then 'named substitute'
         when h.here and ${sees('h')} then 'head'
-        when h.active and h.stand_in_id is not null and ${sees('hs')} then 'head substitute'
+        when h.active and not h.here and h.stand_in_id is not null and ${sees('hs')} then 'head substitute'
         when h.active and ${sees('h')} then 'head'
         else 'administrators'
       end as rung
@@ -77,9 +79,7 @@ function chain() {
 
 /** Heads view every request, so most need not be asked one by one. */
 function sees(person: 'n' | 'ns' | 'h' | 'hs') {
-  return sql.raw(`case w.subject_kind
-    when 'query' then app.user_sees_query(${person}.id, w.subject_id)
-    when 'request' then ${person}.level <= 1 or app.user_sees_request(${person}.id, w.subject_id)
-    when 'lead' then app.user_sees_lead(${person}.id, w.subject_id)
-    else app.user_sees_client(${person}.id, w.subject_id) end`);
+  const one = sql.raw(person);
+  return sql`(w.subject_kind = 'request' and ${one}.level <= 1
+    or ${seesRecord(sql`${one}.id`, sql`w.subject_kind`, sql`w.subject_id`)})`;
 }
