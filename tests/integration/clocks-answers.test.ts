@@ -107,9 +107,11 @@ const segmentsOf = (clockId: number) =>
   );
 
 const stepsOf = async (clockId: number) =>
-  (await asSystem((tx) => tx.select().from(escalations).where(eq(escalations.clockId, clockId)))).map(
-    ({ stepKey }) => stepKey
-  );
+  (
+    await asSystem((tx) =>
+      tx.select().from(escalations).where(eq(escalations.clockId, clockId)).orderBy(asc(escalations.id))
+    )
+  ).map(({ stepKey }) => stepKey);
 
 const firstResponse = async (id: number) =>
   (await asSystem((tx) => tx.select().from(queries).where(eq(queries.id, id))))[0]?.firstRespondedAt;

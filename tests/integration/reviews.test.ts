@@ -26,7 +26,10 @@ const mine = (values: Parameters<typeof mintClient>[0]) =>
   mintClient({ primaryRmId: firm.rm.userId, createdAt: past, lastContactAt: new Date(), ...values });
 const about = async (actor: Actor, id: number) => {
   const { items } = await callerFor(actor).notifications.list({});
-  return items.filter((item) => item.subjectId === id).map(({ title }) => title);
+  return items
+    .filter((item) => item.subjectId === id)
+    .map(({ title }) => title)
+    .filter((title) => title.includes('eview'));
 };
 const ladderOf = async (id: number) => {
   const rows = await asSystem((tx) =>
@@ -39,8 +42,12 @@ const ladderOf = async (id: number) => {
   return [...rows].map(({ key, at, tell }) => [key, at, tell]);
 };
 
+const keepToHours = (keep: boolean) =>
+  asSystem((tx) => tx.execute(sql`update policy_versions set working_hours_only = ${keep}`));
+
 describe('a portfolio review', () => {
   it('is announced a week ahead, on its day, and when it is overdue, later to the head too', async () => {
+    await keepToHours(true);
     const id = await mine({ nextReviewOn: '2030-06-12' });
     await sweepClocks();
     expect(await ladderOf(id)).toEqual([
@@ -50,6 +57,7 @@ describe('a portfolio review', () => {
       ['head_later', '2030-06-19 15:30', 'head']
     ]);
     expect(await about(firm.rm, id)).toEqual([]);
+    await keepToHours(false);
   });
 
   it('is told to its RM and in the end to his head, once for each date', async () => {

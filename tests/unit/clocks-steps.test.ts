@@ -4,7 +4,8 @@ import { explainClock } from '#lib/clocks/explanation.ts';
 import { clockUse, planClock, type ClockTerms, type Segment } from '#lib/clocks/plan.ts';
 import { matchOf, type PolicyCriteria } from '#lib/clocks/policies.server.ts';
 import type { StepTiming } from '#lib/clocks/step-times.ts';
-import { storedPlan, type LadderStep } from '#lib/clocks/stored-plan.ts';
+import type { LadderStep } from '#lib/clocks/step-turns.ts';
+import { storedPlan } from '#lib/clocks/stored-plan.ts';
 import { dueOnDate } from '#lib/clocks/targets.ts';
 
 /** Friday the 25th of December is a holiday, Saturday the 26th is worked in the morning. */
@@ -188,7 +189,16 @@ describe('a held clock', () => {
     { ...never, ...does, key: 'breach', kind: 'breach', position: 2, atPercent: 100 },
     { ...never, ...does, key: 'head', kind: 'escalation', position: 3, afterBreachMinutes: 600 }
   ];
-  const clock = { terms, segments: running(terms), steps: ladder, breachedAt: null, carried: ['warning'] };
+  const warned = {
+    ...does,
+    key: 'warning',
+    turn: 1,
+    policyId: 1,
+    kind: 'warning' as const,
+    at: at('01T12:00')
+  };
+  const past = { policyId: 1, carried: [warned], turns: { warning: 1, breach: 1, head: 1 } };
+  const clock = { terms, segments: running(terms), steps: ladder, breachedAt: null, ...past };
 
   it('carries out nothing before its end, and is due when it was', () => {
     const plan = storedPlan({ ...clock, heldUntil: at('02T09:45') }, at('01T12:30'));

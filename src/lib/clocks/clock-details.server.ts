@@ -34,6 +34,8 @@ interface HoldRow {
 
 interface LadderRow {
   key: string;
+  /** A step whose time moved ahead after it was carried out comes again. */
+  turn: number;
   kind: StepKind;
   tell: Tell;
   tellUserName: string | null;
@@ -67,19 +69,21 @@ const didJson = sql`case when e.did is not null then json_build_object(
     'assigneeFrom', ${nameOf('{assignee,from}')}, 'assigneeTo', ${nameOf('{assignee,to}')},
     'priorityFrom', e.did #>> '{priority,from}', 'priorityTo', e.did #>> '{priority,to}') end`;
 
-/** Steps that were carried out stay as they were then, also when the ladder no longer has them. */
+/**
+ * Steps that were carried out stay as they were then, also when the ladder no longer has them; other steps that they
+ * count for do not stand beside them.
+ */
 const ladderJson = sql`(select coalesce(json_agg(json_build_object(
-    'key', coalesce(s.step_key, e.step_key), 'kind', coalesce(e.kind, s.kind), 'tell', coalesce(e.tell, s.tell, 'assignee'),
+    'key', coalesce(s.step_key, e.step_key), 'turn', coalesce(s.turn, e.turn), 'kind', coalesce(e.kind, s.kind),
+    'tell', coalesce(e.tell, s.tell, 'assignee'),
     'tellUserName', u.name, 'does', coalesce(e.does, s.does, '{}'), 'actionAt', coalesce(s.action_at, e.action_at),
     'carriedOutAt', e.carried_out_at, 'did', ${didJson},
     'told', coalesce((select json_agg(t.name order by t.name) from users t where t.id = any (e.told_user_ids)),
       '[]'::json)) order by e.id nulls last, s.action_at nulls last, s.position), '[]'::json)
-  from (select * from clock_steps where clock_id = k.id) s
-  full join (select * from escalations where clock_id = k.id) e on e.step_key = s.step_key
+  from (select * from clock_steps where clock_id = k.id and turn > 0) s
+  full join (select * from escalations where clock_id = k.id) e on e.step_key = s.step_key and e.turn = s.turn
   left join users u on u.id = coalesce(e.tell_user_id, s.tell_user_id))`;
 
-/** What `clockJson` does not say, of a clock `k`, its policy `p` at `v`, and its record `w` from `holderTables`. */
-export const detailJson = sql`jsonb_build_object(
 /** The version by which it ended; of clocks that ended before versions were kept, the oldest. */
 const endedByJson = sql`(select json_build_object('id', y.calendar_id, 'version', y.version, 'name', y.name,
     'timeZone', y.time_zone)
@@ -92,6 +96,8 @@ const keptJson = sql`case when k.ended_at is not null
   then json_build_object('total', k.minutes_target, 'used', k.minutes_used, 'ours', k.minutes_ours,
     'thirdParty', k.minutes_third_party, 'client', k.minutes_client) end`;
 
+/** What `clockJson` does not say, of a clock `k`, its policy `p` at `v`, and its record `w` from `holderTables`. */
+export const detailJson = sql`jsonb_build_object(
   'state', k.state, 'round', k.round, 'policyName', p.name, 'policyVersion', v.version,
   'clientWord', (select client_word from firm_settings), 'endedAt', k.ended_at, 'endedBy', ${endedByJson}, 'kept', ${keptJson},
   'holders', ${holdersJson},

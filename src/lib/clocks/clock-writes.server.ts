@@ -8,7 +8,8 @@ import { latest, ranText, storedPlan, type StoredPlan } from './stored-plan.ts';
 /**
  * Writes what open clocks (locked by the caller) say now, in two statements for any number: terms, due, warning and
  * next action, when they ran, and their steps; a step that the ladder no longer has goes, one that was carried out
- * stays carried out. Give it clocks as they were read, or as `underPolicy` returns them. Returns what it planned.
+ * stays carried out unless its time moved ahead, see `stepsInTurn`. Give it clocks as they were read, or as
+ * `underPolicy` returns them. Returns what it planned.
  */
 export async function replan(tx: Tx, clocks: OpenClock[]): Promise<StoredPlan[]> {
   if (clocks.length === 0) return [];
@@ -44,10 +45,10 @@ async function writeSteps(tx: Tx, clocks: { id: number; plan: StoredPlan }[]): P
       delete from clock_steps s using jsonb_array_elements_text(${ids}::text::jsonb) of_clock
       where s.clock_id = of_clock.value::bigint
         and (s.clock_id, s.step_key) not in (select clock_id, step_key from wanted))
-    insert into clock_steps (clock_id, step_key, position, kind, tell, tell_user_id, does, action_at)
-    select clock_id, step_key, position, kind, tell, tell_user_id, does, action_at from wanted
+    insert into clock_steps (clock_id, step_key, position, kind, tell, tell_user_id, does, turn, action_at)
+    select clock_id, step_key, position, kind, tell, tell_user_id, does, turn, action_at from wanted
     on conflict (clock_id, step_key) do update set position = excluded.position, kind = excluded.kind,
-      tell = excluded.tell, tell_user_id = excluded.tell_user_id, does = excluded.does,
+      tell = excluded.tell, tell_user_id = excluded.tell_user_id, does = excluded.does, turn = excluded.turn,
       action_at = excluded.action_at`);
 }
 

@@ -127,9 +127,9 @@ export async function cancelClocks(
 export function underPolicy(clock: OpenClock, policy: PolicyTerms): OpenClock | null {
   const target = policy.targets.find((each) => each.target === clock.target);
   if (!target || (target.unit === 'on_date' && clock.terms.onDate === null)) return null;
-  const { policyVersionId, calendarId } = policy;
+  const { policyId, policyVersionId, calendarId } = policy;
   const terms = termsOf(policy, target, clock.terms);
-  return { ...clock, policyVersionId, calendarId, terms, steps: stepsFor(policy, clock.target) };
+  return { ...clock, policyId, policyVersionId, calendarId, terms, steps: stepsFor(policy, clock.target) };
 }
 
 /**

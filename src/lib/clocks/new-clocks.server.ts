@@ -43,7 +43,8 @@ export function planNew(
   const segments: Segment[] = [{ kind: 'ours', from: startedAt, to: null }];
   const terms = termsOf(policy, target, { startedAt, takenUpAt, onDate });
   const steps = stepsFor(policy, target.target);
-  const plan = storedPlan({ terms, segments, steps, carried: [], breachedAt: null, heldUntil: null }, now);
+  const past = { policyId: policy.policyId, carried: [], turns: {}, breachedAt: null, heldUntil: null };
+  const plan = storedPlan({ terms, segments, steps, ...past }, now);
   return { subject, policy, target: target.target, cause, startedAt, takenUpAt, onDate, plan };
 }
 
@@ -111,6 +112,6 @@ async function insertParts(tx: Tx, added: (NewClock & { id: number })[]): Promis
       select clock_id, 'ours', cause, app.user_id(), from_at
       from jsonb_to_recordset(${json(segments)}::text::jsonb) as w(
         clock_id bigint, cause text, from_at timestamptz))
-    insert into clock_steps (clock_id, step_key, position, kind, tell, tell_user_id, does, action_at)
-    select clock_id, step_key, position, kind, tell, tell_user_id, does, action_at from ${stepRows(added)}`);
+    insert into clock_steps (clock_id, step_key, position, kind, tell, tell_user_id, does, turn, action_at)
+    select clock_id, step_key, position, kind, tell, tell_user_id, does, turn, action_at from ${stepRows(added)}`);
 }

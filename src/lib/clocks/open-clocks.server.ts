@@ -14,6 +14,7 @@ import { RECORDS } from './notes.server.ts';
 import type { PolicyRules, Segment } from './plan.ts';
 import { calendarJson, stepsJson, type PolicyStep } from './policies.server.ts';
 import { jsonRows } from './rows.server.ts';
+import type { CarriedStep } from './step-turns.ts';
 import type { Plannable } from './stored-plan.ts';
 
 /** A clock with all that its plan is worked out from, see `storedPlan`. */
@@ -24,9 +25,9 @@ export interface OpenClock extends Plannable {
   target: TargetName;
   policyVersionId: number;
   calendarId: number;
-  /** As it is stored; null while it stands still. */
   /** Of the calendar as it was read. */
   calendarVersion: number;
+  /** As it is stored; null while it stands still. */
   dueAt: Date | null;
   /** The database's clock. */
   now: Date;
@@ -44,6 +45,7 @@ export interface ClockRow extends PolicyRules {
   subjectKind: SubjectKind;
   subjectId: number;
   target: TargetName;
+  policyId: number;
   policyVersionId: number;
   startedAt: string;
   takenUpAt: string | null;
@@ -57,7 +59,8 @@ export interface ClockRow extends PolicyRules {
   unit: TargetUnit;
   segments: SegmentRow[];
   steps: PolicyStep[];
-  carried: string[];
+  carried: (Omit<CarriedStep, 'at'> & { at: string })[];
+  turns: Partial<Record<string, number>>;
 }
 
 const isOpen = sql`k.state in ('running', 'paused')`;
@@ -66,15 +69,21 @@ const segmentsJson = sql`(select coalesce(json_agg(json_build_object(
     'kind', g.kind, 'from', g.from_at, 'to', g.to_at) order by g.id), '[]'::json)
     from clock_segments g where g.clock_id = k.id)`;
 
+const carriedJson = sql`(select coalesce(json_agg(json_build_object(
+    'key', e.step_key, 'turn', e.turn, 'policyId', o.policy_id, 'kind', e.kind, 'tell', e.tell,
+    'tellUserId', e.tell_user_id, 'does', e.does, 'at', e.carried_out_at) order by e.id), '[]'::json)
+    from escalations e join policy_versions o on o.id = e.policy_version_id where e.clock_id = k.id)`;
+
 /** A clock `k` with its target `t`, its policy version `v` and its calendar `c`, and all that its plan is worked out from. */
 export const clockJson = sql`jsonb_build_object(
     'id', k.id, 'subjectKind', k.subject_kind, 'subjectId', k.subject_id, 'target', k.target,
-    'policyVersionId', k.policy_version_id, 'startedAt', k.started_at, 'takenUpAt', k.taken_up_at,
+    'policyId', v.policy_id, 'policyVersionId', k.policy_version_id, 'startedAt', k.started_at, 'takenUpAt', k.taken_up_at,
     'onDate', k.on_date, 'dueAt', k.due_at, 'breachedAt', k.breached_at, 'heldUntil', k.held_until, 'now', now(), 'calendar', ${calendarJson},
     'amount', t.amount, 'unit', t.unit, 'pausesClient', v.pauses_client,
     'pausesThirdParty', v.pauses_third_party, 'workingHoursOnly', v.working_hours_only,
     'segments', ${segmentsJson}, 'steps', ${stepsJson(sql`k.policy_version_id`)},
-    'carried', (select coalesce(json_agg(e.step_key), '[]'::json) from escalations e where e.clock_id = k.id))`;
+    'carried', ${carriedJson}, 'turns', (select coalesce(json_object_agg(s.step_key, s.turn), '{}'::json)
+      from clock_steps s where s.clock_id = k.id))`;
 
 export const clockTables = sql`clocks k
     join policy_versions v on v.id = k.policy_version_id
@@ -177,8 +186,10 @@ export async function toClock(tx: Tx, row: ClockRow, open = calendarOf): Promise
     subjectKind: row.subjectKind,
     subjectId: row.subjectId,
     target: row.target,
+    policyId: row.policyId,
     policyVersionId: row.policyVersionId,
     calendarId: row.calendar.id,
+    calendarVersion: row.calendar.version,
     dueAt: toDate(row.dueAt),
     breachedAt: toDate(row.breachedAt),
     heldUntil: toDate(row.heldUntil),
@@ -189,13 +200,13 @@ export async function toClock(tx: Tx, row: ClockRow, open = calendarOf): Promise
       pausesThirdParty,
       workingHoursOnly,
       startedAt: new Date(row.startedAt),
-    calendarVersion: row.calendar.version,
       takenUpAt: toDate(row.takenUpAt),
       onDate: row.onDate
     },
     segments: row.segments.map(toSegment),
     steps: row.steps.filter((step) => step.target === row.target),
-    carried: row.carried,
+    carried: row.carried.map((step) => ({ ...step, at: new Date(step.at) })),
+    turns: row.turns,
     now: new Date(row.now)
   };
 }

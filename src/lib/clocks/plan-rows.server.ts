@@ -15,11 +15,11 @@ export const columnsOf = ({ state, dueAt, warnAt, nextActionAt, ran }: StoredPla
 /** The steps of many clocks as rows `w` of `clock_steps`. */
 export const stepRows = (clocks: { id: number; plan: StoredPlan }[]) => sql`jsonb_to_recordset(
     ${json(clocks.flatMap(({ id, plan }) => stepsOf(id, plan)))}::text::jsonb) as w(
-  clock_id bigint, step_key text, position int, kind text, tell text, tell_user_id bigint, does text[],
+  clock_id bigint, step_key text, position int, kind text, tell text, tell_user_id bigint, does text[], turn int,
   action_at timestamptz)`;
 
 const stepsOf = (id: number, { steps }: StoredPlan) =>
-  steps.map(({ key, position, kind, tell, tellUserId, does, actionAt }) => ({
+  steps.map(({ key, position, kind, tell, tellUserId, does, turn, actionAt }) => ({
     clock_id: id,
     step_key: key,
     position,
@@ -27,5 +27,6 @@ const stepsOf = (id: number, { steps }: StoredPlan) =>
     tell,
     tell_user_id: tellUserId,
     does,
+    turn,
     action_at: actionAt
   }));

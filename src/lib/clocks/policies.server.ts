@@ -34,6 +34,7 @@ export interface PolicyCriteria {
 
 /** A version of a policy, ready to plan with. */
 export interface PolicyTerms extends PolicyRules {
+  policyId: number;
   policyVersionId: number;
   calendarId: number;
   calendar: Calendar;
@@ -43,9 +44,7 @@ export interface PolicyTerms extends PolicyRules {
 }
 
 /** An active policy at its newest version. */
-export interface LoadedPolicy extends PolicyTerms, PolicyCriteria {
-  policyId: number;
-}
+export interface LoadedPolicy extends PolicyTerms, PolicyCriteria {}
 
 type PolicyRow = Omit<LoadedPolicy, 'calendar' | 'calendarId'> & { calendar: CalendarRef };
 

@@ -1,17 +1,8 @@
-import type { StepAction, StepKind, Tell } from './model.ts';
 import { planClock, runningOf, standsStill, type ClockTerms, type Segment } from './plan.ts';
-import { inHours, type StepTiming } from './step-times.ts';
+import { inHours } from './step-times.ts';
+import { stepsInTurn, type LadderPast, type LadderStep, type StepInTurn } from './step-turns.ts';
 
-/** A step of the ladder with whom it tells and what it does. */
-export interface LadderStep extends StepTiming {
-  position: number;
-  kind: StepKind;
-  tell: Tell;
-  tellUserId: number | null;
-  does: StepAction[];
-}
-
-interface PlannedStep extends LadderStep {
+interface PlannedStep extends StepInTurn {
   /** Null while the clock stands still before it. */
   actionAt: Date | null;
 }
@@ -31,26 +22,25 @@ export interface StoredPlan {
 }
 
 /** Everything an open clock is planned from. */
-export interface Plannable {
+export interface Plannable extends LadderPast {
   terms: ClockTerms;
   segments: Segment[];
   /** The ladder for its target. */
   steps: LadderStep[];
-  /** Keys of the steps that were carried out. */
-  carried: string[];
   breachedAt: Date | null;
   heldUntil: Date | null;
 }
 
 /** Works out what the rows of a clock must say now. Pure: also for a preview under other terms. */
 export function storedPlan(clock: Plannable, now: Date): StoredPlan {
-  const { terms, segments, carried, breachedAt } = clock;
+  const { terms, segments, breachedAt } = clock;
   const { dueAt, steps: moments } = planClock(terms, segments, clock.steps, now);
-  const steps = clock.steps.map((step) => ({
+  const momentOf = (key: string) => moments.get(key) ?? null;
+  const steps = stepsInTurn(clock.steps, clock, momentOf, now).map((step) => ({
     ...step,
-    actionAt: actionAt(clock, step, moments.get(step.key))
+    actionAt: step.isDone ? momentOf(step.key) : actionAt(clock, momentOf(step.key), now)
   }));
-  const ahead = steps.filter((step) => !carried.includes(step.key)).map((step) => step.actionAt);
+  const ahead = steps.filter(({ isDone }) => !isDone).map((step) => step.actionAt);
   const broken = breachedAt !== null && dueAt !== null && dueAt <= now;
   const last = segments.at(-1);
   return {
@@ -64,11 +54,16 @@ export function storedPlan(clock: Plannable, now: Date): StoredPlan {
   };
 }
 
-/** A step that is still to come waits for the end of a hold; the breach itself waits for nothing. */
-function actionAt(clock: Plannable, { key }: LadderStep, moment: Date | null | undefined): Date | null {
-  const { heldUntil, terms, carried } = clock;
-  if (!moment || !heldUntil || moment >= heldUntil || carried.includes(key)) return moment ?? null;
-  return new Date(inHours(terms, heldUntil.getTime()));
+/**
+ * A step that is still to come waits for the end of a hold; the breach itself waits for nothing. What is late already
+ * waits for the next opening where steps keep to working hours.
+ */
+function actionAt({ heldUntil, terms }: Plannable, moment: Date | null, now: Date): Date | null {
+  if (!moment) return null;
+  const isHeld = heldUntil !== null && moment < heldUntil;
+  const at = isHeld ? new Date(inHours(terms, heldUntil.getTime())) : moment;
+  const opening = new Date(inHours(terms, now.getTime()));
+  return at <= now && opening > now ? opening : at;
 }
 
 /** When a clock ran, as Postgres reads a `tstzmultirange`; the open segment has no end. */

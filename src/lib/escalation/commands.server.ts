@@ -4,6 +4,7 @@ import { isDue } from '#lib/clocks/notes.server.ts';
 import { mailNotifications } from '#lib/notifications/mailing.server.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { putOffToOpening } from './hours.server.ts';
 import { messageFor, summaryFor } from './messages.ts';
 import { writesMoments } from './moments.ts';
 import { takeUntold, type PersonToTell } from './telling.server.ts';
@@ -16,8 +17,9 @@ const AGAIN = 5;
 
 /**
  * Carries out the steps that are due on at most `limit` clocks, the longest overdue first, as system. Clocks that
- * another sweep is working on are left to it. A step is carried out once, whatever crashes: the row in `escalations`
- * is the step, and whoever commits it has done it. What it changes and whom it tells comes afterwards, see `doDeeds`
+ * another sweep is working on are left to it. A step is carried out once in its turn, whatever crashes: the row in
+ * `escalations` is the step, and whoever commits it has done it; one that is found outside working hours waits for them
+ * where the policy says so. What it changes and whom it tells comes afterwards, see `doDeeds`
  * and `tellEscalations`. Returns how many clocks were looked at; 0 means that there is nothing left to do here.
  */
 export async function carryOutDue(tx: Tx, limit: number): Promise<number> {
@@ -27,6 +29,7 @@ export async function carryOutDue(tx: Tx, limit: number): Promise<number> {
     order by k.next_action_at limit ${limit} for update of k skip locked`);
   if (due.length === 0) return 0;
   const ids = JSON.stringify([...due].map(({ id }) => id));
+  await putOffToOpening(tx, ids);
   await tx.execute(sql`
     with due as materialized (
       select value::bigint as id from jsonb_array_elements_text(${ids}::text::jsonb)),
