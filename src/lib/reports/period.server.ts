@@ -96,4 +96,4 @@ export const within = (time: SQL, days: Dates, timeZone: string): SQL =>
 
 /** The stretch of the period a time falls into, as its first day. */
 export const stretchOf = (time: SQL, step: Period['step'], timeZone: string): SQL =>
-  sql`to_char(date_trunc(${step}, ${time} at time zone ${timeZone}), 'YYYY-MM-DD')`;
+  sql`date_trunc(${step}, ${time} at time zone ${timeZone})::date`;
