@@ -88,6 +88,14 @@ describe('what was said with a lead', () => {
     expect((await rm().byId({ id })).contacts[0]).toMatchObject({ body: 'Monthly', version: 1 });
   });
 
+  it('is a head’s to change as far as the grant of the head reaches', async () => {
+    const { contact } = await called();
+    const grants = { ...firm.rmHead.grants, 'interactions.edit': 'own' as const };
+    await expect(
+      callerFor({ ...firm.rmHead, grants }).leads.updateContact({ id: contact.id, version: 1, body: 'No' })
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
   it('shows both versions where somebody was faster', async () => {
     const { contact } = await called();
     await rm().updateContact({ id: contact.id, version: 1, subject: 'Wants a fund' });
