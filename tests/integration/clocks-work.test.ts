@@ -96,6 +96,51 @@ describe('a response', () => {
   });
 });
 
+describe('what was said in the minute of the question', () => {
+  const owing = async (tier: string) => {
+    await mintPolicy({
+      ...{ key: tier, kind: 'query', hours: 4, when: { clientTier: tier } },
+      targets: ['first_response', 'next_response', 'resolution']
+    });
+    const { id, clientId, subject } = await newQuery(firm.rm.userId, { tier });
+    await asSystem((tx) => startClocks(tx, { ...subject, clientTier: tier }, { at: at('16T10:00') }));
+    return { id, clientId };
+  };
+
+  test('before it is no answer', async () => {
+    const { id, clientId } = await owing('said before');
+    await say(id, clientId, 'outbound', at('16T11:20:00'));
+    await say(id, clientId, 'inbound', at('16T11:20:40'));
+    await drain();
+    const owed = [{ state: 'running', startedAt: at('16T11:20:40'), round: 1 }];
+    expect(await clocksOf('query', id, 'next_response')).toMatchObject(owed);
+    // Somebody looks again, for whatever reason.
+    await say(id, clientId, 'inbound', at('16T11:50'));
+    await drain();
+    expect(await clocksOf('query', id, 'next_response')).toMatchObject(owed);
+  });
+
+  test('and was noted after it, to the minute, is one', async () => {
+    const { id, clientId } = await owing('said after');
+    await say(id, clientId, 'outbound', at('16T11:00'));
+    await say(id, clientId, 'inbound', at('16T11:20:40'));
+    await drain();
+    expect(await clocksOf('query', id, 'next_response')).toMatchObject([{ state: 'running' }]);
+    await say(id, clientId, 'outbound', at('16T11:20:00'));
+    await drain();
+    const kept = [{ state: 'satisfied', endedAt: at('16T11:20:40'), round: 1 }];
+    expect(await clocksOf('query', id, 'next_response')).toMatchObject(kept);
+    await asSystem((tx) => tx.update(queries).set({ priority: 'low' }).where(eq(queries.id, id)));
+    await drain();
+    expect(await clocksOf('query', id, 'next_response')).toMatchObject(kept);
+    // Asked and answered before anybody looks: nothing was owed.
+    await say(id, clientId, 'inbound', at('16T14:30:10'));
+    await say(id, clientId, 'outbound', at('16T14:30:00'));
+    await drain();
+    expect(await clocksOf('query', id, 'next_response')).toMatchObject(kept);
+  });
+});
+
 describe('the policy of running work', () => {
   test('changes with the team it is given to', async () => {
     const teamId = firm.teams.otherOps;

@@ -3,6 +3,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { endClocks, type Ending } from './clock-writes.server.ts';
 import {
   firstAnswer,
+  isAnswer,
   minuteOf,
   RESPONSES,
   type Conversation,
@@ -59,19 +60,18 @@ export async function takeBackAnswers(
   return true;
 }
 
-const stillAnswered = ({ answeredById, startedAt, endedAt, lastFrom }: Answered, { said }: Conversation) =>
-  said.some(
-    ({ id, inbound, at }) =>
-      id === answeredById &&
-      !inbound &&
-      at.getTime() >= minuteOf(startedAt) &&
-      Math.max(at.getTime(), lastFrom.getTime()) === endedAt.getTime()
+const stillAnswered = (clock: Answered, conversation: Conversation) =>
+  conversation.said.some(
+    (each) =>
+      each.id === clock.answeredById &&
+      isAnswer(each, clock, conversation) &&
+      Math.max(each.at.getTime(), clock.lastFrom.getTime()) === clock.endedAt.getTime()
   );
 
 /** The next thing that was said or done. Finished work owes nothing, whatever kept it. */
 function insteadOf(clock: Answered, conversation: Conversation): Lost['instead'] {
   const { startedAt, doneAt, voidAt, unfinished } = conversation;
-  const message = firstAnswer(conversation, clock.startedAt);
+  const message = firstAnswer(conversation, clock);
   const deeds = [...doneAt, ...(clock.target === 'first_response' && startedAt ? [startedAt] : [])]
     .filter((at) => at >= clock.startedAt)
     .map((at): Pick<Said, 'at'> => ({ at }));

@@ -41,19 +41,44 @@ interface ConversationRow {
   said: { id: number; inbound: boolean; at: string }[];
 }
 
-/** The first message to the client since this moment. What was said is noted to the minute. */
-export const firstAnswer = ({ said }: Conversation, since: Date): Said | undefined =>
-  said.find(({ inbound, at }) => !inbound && at.getTime() >= minuteOf(since));
+/** A response that is or was owed. */
+interface Owed {
+  target: TargetName;
+  startedAt: Date;
+}
+
+/** The first message to the client that gives the response. */
+export const firstAnswer = (conversation: Conversation, owed: Owed): Said | undefined =>
+  conversation.said.find((each) => isAnswer(each, owed, conversation));
+
+/**
+ * Whether a message gives the response. What people say is noted to the minute, so it counts from the minute in which
+ * the work began; in the minute in which the client wrote again it counts if it was noted after that.
+ */
+export function isAnswer(
+  { id, inbound, at }: Said,
+  { target, startedAt }: Owed,
+  { said }: Conversation
+): boolean {
+  if (inbound || at.getTime() < minuteOf(startedAt)) return false;
+  if (at >= startedAt || target !== 'next_response') return true;
+  const asked = said.find((each) => each.inbound && each.at.getTime() === startedAt.getTime());
+  return asked !== undefined && at.getTime() === minuteOf(at) && id > asked.id;
+}
 
 export const minuteOf = (moment: Date) => Math.floor(moment.getTime() / MINUTE) * MINUTE;
 
 /** The first that the client said since we last answered; nothing before we answered for the first time. */
-export function unanswered({ unfinished, answeredAt, said }: Conversation): Date | undefined {
+export function unanswered(conversation: Conversation): Date | undefined {
+  const { unfinished, answeredAt, said } = conversation;
   const last = Math.max(
     ...[answeredAt, ...said.filter(({ inbound }) => !inbound).map(({ at }) => at)].map(Number)
   );
   if (!unfinished || last === 0) return undefined;
-  return said.find(({ inbound, at }) => inbound && at.getTime() > last)?.at;
+  return said.find(
+    ({ inbound, at }) =>
+      inbound && at.getTime() > last && !firstAnswer(conversation, { target: 'next_response', startedAt: at })
+  )?.at;
 }
 
 /** What was said about queries or requests with their clients and what was done with them, by the record's id. */

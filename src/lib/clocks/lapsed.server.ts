@@ -36,7 +36,7 @@ const subjectIdOf = ({ subjectId }: OpenClock) => subjectId;
 function isOwed({ target, terms: { startedAt } }: OpenClock, work: Conversation | undefined): boolean {
   if (!work?.unfinished) return false;
   if (target === 'first_response')
-    return !work.answeredAt && !work.startedAt && !firstAnswer(work, startedAt);
+    return !work.answeredAt && !work.startedAt && !firstAnswer(work, { target, startedAt });
   if (target === 'next_response') return unanswered(work)?.getTime() === startedAt.getTime();
   return true;
 }

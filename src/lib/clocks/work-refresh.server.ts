@@ -41,7 +41,7 @@ async function followResponses(tx: Tx, kind: WorkKind, ids: number[]): Promise<v
   const answered = new Map(
     owed.flatMap((clock) => {
       const conversation = conversations.get(clock.subjectId);
-      const answer = conversation && firstAnswer(conversation, clock.terms.startedAt);
+      const answer = conversation && firstAnswer(conversation, owedBy(clock));
       return answer ? [[clock.id, answer] as const] : [];
     })
   );
@@ -51,6 +51,8 @@ async function followResponses(tx: Tx, kind: WorkKind, ids: number[]): Promise<v
   const owing = new Set(owed.filter(({ id }) => !answered.has(id)).map(({ subjectId }) => subjectId));
   await beginNext(tx, kind, new Map([...conversations].filter(([id]) => !owing.has(id))));
 }
+
+const owedBy = ({ target, terms: { startedAt } }: OpenClock) => ({ target, startedAt });
 
 const lockResponses = async (tx: Tx, kind: WorkKind, ids: number[]) =>
   (await lockOpenClocksOf(tx, kind, ids)).filter(({ target }) => RESPONSES.includes(target));
