@@ -72,14 +72,49 @@ describe('a digest is due', () => {
     expect(await isDue(firm.rm)).toBe(true);
   });
 
-  test('for administrators on the first working day of the week', async () => {
-    const { admin } = firm;
-    expect(await isDue(admin, '2026-11-16'), 'a Monday').toBe(true);
-    expect(await isDue(admin, '2026-11-17')).toBe(false);
-    // Monday 26 January 2026 is Republic Day.
-    expect(await isDue(admin, '2026-01-26')).toBe(false);
-    expect(await isDue(admin, '2026-01-27'), 'after a Monday on which nobody works').toBe(true);
-    expect(await isDue(admin, '2026-01-28')).toBe(false);
+  describe('for administrators once a week', () => {
+    const write = ({ userId }: Actor, date: string) =>
+      writeDigest({ userId, kind: 'weekly' }, { date, timeZone: TIME_ZONE }, 'https://x.test');
+
+    test('on its first working day, which need not be a Monday', async () => {
+      const { admin } = firm;
+      expect(await isDue(admin, '2026-11-16'), 'a Monday').toBe(true);
+      await write(admin, '2026-11-16');
+      expect(await isDue(admin, '2026-11-16')).toBe(false);
+      expect(await isDue(admin, '2026-11-17')).toBe(false);
+      expect(await isDue(admin, '2026-11-23'), 'the next Monday').toBe(true);
+      // Monday 26 January 2026 is Republic Day.
+      expect(await isDue(admin, '2026-01-26')).toBe(false);
+      expect(await isDue(admin, '2026-01-27'), 'after a Monday on which nobody works').toBe(true);
+    });
+
+    test('on a later one where the first was missed, and once all the same', async () => {
+      const { admin } = firm;
+      expect(await isDue(admin, '2026-11-17'), 'nobody wrote one on Monday').toBe(true);
+      await asSystem((tx) =>
+        tx.update(users).set({ leaveFrom: '2026-11-16', leaveTo: TUESDAY }).where(eq(users.id, admin.userId))
+      );
+      expect(await isDue(admin, '2026-11-17')).toBe(false);
+      expect(await isDue(admin, '2026-11-18'), 'back from leave').toBe(true);
+      await write(admin, '2026-11-18');
+      await write(admin, '2026-11-20');
+      expect(await isDue(admin, '2026-11-19')).toBe(false);
+      expect(await asSystem((tx) => tx.select().from(digests))).toMatchObject([{ onDate: '2026-11-16' }]);
+    });
+
+    test('and once more a day where it cannot be written', async () => {
+      const { userId } = firm.admin;
+      const today = localDateOf(new Date(), TIME_ZONE);
+      const day = { date: today, timeZone: TIME_ZONE };
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1)
+        await asSystem((tx) => noteFailure(tx, { userId, kind: 'weekly' }, day, 'No idea'));
+      await asSystem((tx) => tx.update(digests).set({ attempts: 0, triedAt: sql`now()` }));
+      expect((await due(today, true)).includes(userId), 'waited enough').toBe(true);
+      await asSystem((tx) => tx.update(digests).set({ attempts: MOST_ATTEMPTS }));
+      expect((await due(today, true)).includes(userId), 'given up for today').toBe(false);
+      await asSystem((tx) => tx.update(digests).set({ triedAt: sql`now() - interval '1 day'` }));
+      expect((await due(today, true)).includes(userId), 'another day').toBe(true);
+    });
   });
 
   test('for nobody who is on leave or has left', async () => {

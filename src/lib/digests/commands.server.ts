@@ -10,7 +10,7 @@ import { queueMail } from '#lib/platform/mail/outbox.server.ts';
 import type { MailFile } from '#lib/platform/mail/states.ts';
 import { pipelineCsv } from '#lib/reports/digest-parts.server.ts';
 import { firmOf } from '#lib/settings/reads.server.ts';
-import { later, type Day } from './days.server.ts';
+import { keptOn, later, type Day } from './days.server.ts';
 import type { DueDigest } from './due.server.ts';
 import { digestLetter } from './letter.ts';
 import { sumOf, type DigestContent } from './model.ts';
@@ -23,7 +23,7 @@ const ASKED_A_DAY = 5;
 
 /**
  * Writes one digest: reads under the person's identity what it says, keeps it and puts it into the outbox. Nothing to
- * say is recorded as skipped. Once per person, kind and date, however often and by however many it is called.
+ * say is recorded as skipped. Once per person, kind and date (for the week: its Monday), however often and by however many it is called.
  * Returns whether a mail was queued.
  */
 export async function writeDigest({ userId, kind }: DueDigest, day: Day, baseUrl: string): Promise<boolean> {
@@ -45,7 +45,7 @@ export async function writeDigest({ userId, kind }: DueDigest, day: Day, baseUrl
 const rowOf = (actor: Actor, day: Day, content: DigestContent) => ({
   userId: actor.userId,
   kind: content.kind,
-  onDate: day.date,
+  onDate: keptOn(content.kind, day.date),
   state: isWorthSending(content) ? ('queued' as const) : ('skipped' as const),
   counts: Object.fromEntries(content.sections.map((section) => [section.key, sumOf(section)])),
   content
@@ -83,7 +83,7 @@ export async function noteFailure(
   const row = {
     userId,
     kind,
-    onDate: day.date,
+    onDate: keptOn(kind, day.date),
     state: 'failed' as const,
     counts: {},
     error: error.slice(0, 500)
@@ -109,7 +109,7 @@ export async function sendNow(tx: Tx, actor: Actor, baseUrl: string): Promise<{ 
   const content = await contentNow(tx, actor, kindFor(actor), day);
   const [row] = await tx
     .insert(digests)
-    .values({ ...rowOf(actor, day, content), state: 'queued', asked: true })
+    .values({ ...rowOf(actor, day, content), onDate: day.date, state: 'queued', asked: true })
     .returning({ id: digests.id });
   if (!row) throw new Error('The digest was not kept');
   const file = await pipelineFile(tx, day);

@@ -36,8 +36,6 @@ export interface WorkingDays {
   isWorked: (date: string) => boolean;
   /** The last day before this one on which the firm works; yesterday where it hardly ever does. */
   before: (date: string) => string;
-  /** Is it the first day of its week, Monday to Sunday, on which the firm works? */
-  beginsWeek: (date: string) => boolean;
 }
 
 /** On which dates the firm works, by its calendar: windows, holidays and exceptional days. */
@@ -50,12 +48,6 @@ export async function workingDays(tx: Tx): Promise<WorkingDays> {
       const day = dayNumber(date);
       for (let back = 1; back <= 14; back += 1) if (worked(day - back)) return dateOf(day - back);
       return dateOf(day - 1);
-    },
-    beginsWeek(date) {
-      const day = dayNumber(date);
-      const monday = dayNumber(mondayOf(date));
-      const earlier = Array.from({ length: day - monday }, (_, n) => monday + n);
-      return worked(day) && !earlier.some(worked);
     }
   };
 }
@@ -65,6 +57,9 @@ export function mondayOf(date: string): string {
   const day = Temporal.PlainDate.from(date);
   return day.subtract({ days: day.dayOfWeek - 1 }).toString();
 }
+
+/** Under which date a digest is kept, of which there is one: its day, or the Monday of its week. */
+export const keptOn = (kind: DigestKind, date: string): string => (kind === 'weekly' ? mondayOf(date) : date);
 
 /** A date some days later. */
 export const later = (date: string, days: number): string => dateOf(dayNumber(date) + days);

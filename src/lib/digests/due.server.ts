@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { workingDays } from './days.server.ts';
+import { mondayOf, workingDays } from './days.server.ts';
 import type { DigestKind } from './model.ts';
 
 export interface DueDigest {
@@ -8,26 +8,26 @@ export interface DueDigest {
   kind: DigestKind;
 }
 
-/** Tried so often, a digest of a date is given up. */
+/** Tried so often, a digest of a date is given up; one of a week is tried once more on each day. */
 export const MOST_ATTEMPTS = 5;
 
 /**
  * Whose digest of this date is still to be written, as system: from everybody's hour on, on working days of the firm's
  * calendar; or at once where somebody asked for it. Heads and administrators unless they want none, executives who
- * want one; nobody who is on leave. One that failed waits longer each time.
+ * want one; nobody who is on leave. Who has no digest of his week yet gets it on the next working day of it. One that
+ * failed waits longer each time.
  */
 export async function digestsDue(tx: Tx, date: string, asked: boolean): Promise<DueDigest[]> {
   const days = await workingDays(tx);
   if (!asked && !days.isWorked(date)) return [];
-  const levels = asked || days.beginsWeek(date) ? [0, 1, 2] : [1, 2];
   const itIsTime = asked ? sql`true` : sql`p.digest_at <= (now() at time zone f.time_zone)::time`;
   const rows = await tx.execute<{ id: number; kind: DigestKind }>(sql`
     select due.id::int as id, due.kind
     from (
-      select u.id, case when r.level = 0 then 'weekly' else 'morning' end as kind,
+      select u.id, f.time_zone, case when r.level = 0 then 'weekly' else 'morning' end as kind,
         coalesce(p.digest, r.level = 0 or (r.level = 1 and exists (select 1 from teams t where t.head_id = u.id))) as wanted
       from users u
-      join roles r on r.id = u.role_id and r.level = any (${`{${levels.join(',')}}`}::int[])
+      join roles r on r.id = u.role_id and r.level <= 2
       join user_profiles p on p.user_id = u.id
       cross join firm_settings f
       where u.active and ${itIsTime}
@@ -35,8 +35,10 @@ export async function digestsDue(tx: Tx, date: string, asked: boolean): Promise<
     ) due
     where due.wanted and not exists (
       select 1 from digests d
-      where d.user_id = due.id and d.kind = due.kind and d.on_date = ${date}::date and not d.asked
-        and (d.state <> 'failed' or d.attempts >= ${MOST_ATTEMPTS} or d.tried_at > now() - d.attempts * interval '2 minutes'))
+      where d.user_id = due.id and d.kind = due.kind and not d.asked and d.on_date <= ${date}::date
+        and d.on_date >= case due.kind when 'weekly' then ${mondayOf(date)}::date else ${date}::date end
+        and (d.state <> 'failed' or d.tried_at > now() - d.attempts * interval '2 minutes'
+          or d.attempts >= ${MOST_ATTEMPTS} and (d.tried_at at time zone due.time_zone)::date >= ${date}::date))
     order by due.id`);
   return rows.map(({ id, kind }) => ({ userId: id, kind }));
 }
