@@ -1,42 +1,26 @@
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { listMail } from '#lib/platform/mail/history.server.ts';
-import { messageIdOf, queueMail } from '#lib/platform/mail/outbox.server.ts';
+import { messageIdOf } from '#lib/platform/mail/outbox.server.ts';
 import { sendMail } from '#lib/platform/mail/sending.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { queueDigest, startMailRig, type MailRig } from '../support/mail-rig.ts';
 import { randomFrom } from '../support/random.ts';
-import { startSmtp, type Manner, type TestSmtp } from '../support/smtp.ts';
+import type { Manner, TestSmtp } from '../support/smtp.ts';
 
 const MAILS = process.env.RAPPORT_DRILL === 'full' ? 3_000 : 300;
 const AT_ONCE = 8;
 const SEED = 20_261_120;
 
-let database: TestDatabase;
-let admin: postgres.Sql;
+let rig: MailRig;
+let admin: MailRig['admin'];
 let smtp: TestSmtp;
 
 beforeAll(async () => {
-  smtp = await startSmtp();
-  database = await useTestDatabase();
-  Object.assign(process.env, { SMTP_URL: smtp.url, MAIL_FROM: 'Rapport <crm@firm.example>' });
-  admin = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  rig = await startMailRig();
+  ({ admin, smtp } = rig);
 });
 
-afterAll(async () => {
-  await closeDatabase();
-  await admin?.end();
-  await smtp?.close();
-  await database?.drop();
-});
-
-const queue = (key: string) =>
-  asSystem((tx) =>
-    queueMail(tx, {
-      ...{ key, userId: null, to: 'head@firm.example', subject: 'Good morning', kind: 'digest' },
-      ...{ text: 'Two requests are overdue.', html: '<p>Two requests are overdue.</p>' }
-    })
-  );
+afterAll(() => rig?.stop());
 
 /** Of a hundred connections. */
 const MANNERS: [Manner, number][] = [
@@ -59,7 +43,7 @@ test(`of ${MAILS} mails whose connections break and are refused at random: each 
     return MANNERS.find(([, share]) => (at -= share) < 0)?.[0] ?? 'accept';
   };
   const keys = Array.from({ length: MAILS }, (_, n) => `drill:${n}`);
-  for (const key of keys) await queue(key);
+  for (const key of keys) await queueDigest(key);
   let rounds = 0;
   for (let waiting = keys; waiting.length > 0; rounds += 1) {
     await sendAll(waiting);

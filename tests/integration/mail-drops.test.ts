@@ -1,35 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { listMail } from '#lib/platform/mail/history.server.ts';
 import { messageIdOf, queueMail } from '#lib/platform/mail/outbox.server.ts';
 import { MOST_ATTEMPTS, sendMail, sweepMail } from '#lib/platform/mail/sending.server.ts';
 import { deliver } from '#lib/platform/mail/smtp.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startSmtp, type Manner, type TestSmtp } from '../support/smtp.ts';
+import { queueDigest, startMailRig, type MailRig } from '../support/mail-rig.ts';
+import type { Manner, TestSmtp } from '../support/smtp.ts';
 
 const KEY = 'digest:42';
 
-let database: TestDatabase;
-let admin: postgres.Sql;
+let rig: MailRig;
+let admin: MailRig['admin'];
 let smtp: TestSmtp;
 
 beforeAll(async () => {
-  smtp = await startSmtp();
-  database = await useTestDatabase();
-  Object.assign(process.env, { SMTP_URL: smtp.url, MAIL_FROM: 'Rapport <crm@firm.example>' });
-  admin = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  rig = await startMailRig();
+  ({ admin, smtp } = rig);
 });
 
-afterAll(async () => {
-  await closeDatabase();
-  await admin?.end();
-  await smtp?.close();
-  await database?.drop();
-});
+afterAll(() => rig?.stop());
 
 beforeEach(async () => {
   await admin`truncate mail_outbox, job_outbox`;
@@ -37,13 +29,7 @@ beforeEach(async () => {
   smtp.received.length = 0;
 });
 
-const queue = (key = KEY) =>
-  asSystem((tx) =>
-    queueMail(tx, {
-      ...{ key, userId: null, to: 'head@firm.example', subject: 'Good morning', kind: 'digest' },
-      ...{ text: 'Two requests are overdue.', html: '<p>Two requests are overdue.</p>' }
-    })
-  );
+const queue = (key = KEY) => queueDigest(key);
 
 const mail = async () => (await admin`select * from mail_outbox where key = ${KEY}`)[0];
 const timesReceived = (key: string) =>

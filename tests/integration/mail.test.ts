@@ -1,32 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { messageIdOf, queueMail } from '#lib/platform/mail/outbox.server.ts';
 import { MOST_ATTEMPTS, sendMail, sweepMail, waitAfter } from '#lib/platform/mail/sending.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+import { queueDigest, startMailRig, type MailRig } from '../support/mail-rig.ts';
+import type { TestSmtp } from '../support/smtp.ts';
 
 const KEY = 'digest:2026-11-20:7';
 
-let database: TestDatabase;
-let admin: postgres.Sql;
+let rig: MailRig;
+let admin: MailRig['admin'];
 let smtp: TestSmtp;
 
 beforeAll(async () => {
-  smtp = await startSmtp();
-  database = await useTestDatabase();
-  Object.assign(process.env, { SMTP_URL: smtp.url, MAIL_FROM: 'Rapport <crm@firm.example>' });
-  admin = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  rig = await startMailRig();
+  ({ admin, smtp } = rig);
 });
 
-afterAll(async () => {
-  await closeDatabase();
-  await admin?.end();
-  await smtp?.close();
-  await database?.drop();
-});
+afterAll(() => rig?.stop());
 
 beforeEach(async () => {
   await admin`truncate mail_outbox, job_outbox`;
@@ -35,18 +27,7 @@ beforeEach(async () => {
   await queue();
 });
 
-const queue = (subject = 'Good morning') =>
-  asSystem((tx) =>
-    queueMail(tx, {
-      key: KEY,
-      userId: null,
-      to: 'head@firm.example',
-      subject,
-      text: 'Two requests are overdue.',
-      html: '<p>Two requests are overdue.</p>',
-      kind: 'digest'
-    })
-  );
+const queue = (subject?: string) => queueDigest(KEY, subject);
 
 const mail = async () => (await admin`select * from mail_outbox where key = ${KEY}`)[0];
 const sendUnder = async (manner: TestSmtp['manner']) => {
