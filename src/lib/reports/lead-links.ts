@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Age, Narrowing } from './model.ts';
 
 /** Whose leads the nightly report tells a reader of: everybody's, those of a head's people and teams, his own. */
@@ -15,7 +14,9 @@ const AGO: Record<Age, [number | null, number]> = {
   longer: [null, 91]
 };
 
-const before = (date: string, days: number) => Temporal.PlainDate.from(date).subtract({ days }).toString();
+const DAY = 86_400_000;
+const before = (date: string, days: number) =>
+  new Date(Date.parse(date) - days * DAY).toISOString().slice(0, 10);
 
 function sinceOf(age: Age, date: string): Record<string, string | undefined> {
   const [earliest, latest] = AGO[age];
