@@ -5,6 +5,7 @@ import type { TargetName } from '#lib/clocks/model.ts';
 import { policies, policySteps, policyTargets, policyVersions } from '#lib/clocks/policy-schema.server.ts';
 import { clocks, clockSegments, escalations } from '#lib/clocks/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
+import type { Priority } from '#lib/desk/model.ts';
 import { queries, serviceRequests } from '#lib/desk/schema.server.ts';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -93,7 +94,7 @@ const handsOf = (clockId: number) =>
 const rowOf = (id: number) =>
   asSystem(async (tx) => (await tx.select().from(queries).where(eq(queries.id, id)))[0]);
 
-async function newQuery(priority = 'normal') {
+async function newQuery(priority: Priority = 'normal') {
   const clientId = await mintClient({ primaryRmId: firm.rm.userId });
   const id = await mintQuery({ clientId, rmId: firm.rm.userId, priority });
   await asSystem((tx) => startClocks(tx, { kind: 'query', id, clientId, priority }, { at: OPENED }));
