@@ -162,6 +162,23 @@ describe('attention', () => {
     await api.setActive({ id: policyId, version: edited.version, active: false });
     await settle();
     expect(await stateOf(id)).toBe('fine');
+
+    const gone = await api.byId({ id: policyId });
+    await api.setActive({ id: policyId, version: gone.version, active: true });
+    await settle();
+    expect(await stateOf(id)).toBe('warning');
+    await asSystem((tx) => tx.execute(sql`update policies set active = false where subject_kind = 'client'`));
+    await setTag(id, 'other');
+    await refreshClocks();
+    expect(await stateOf(id)).toBe('fine');
+    await asSystem((tx) =>
+      tx.execute(sql`update policies set active = true where id = ${policyId} or key = 'client.other'`)
+    );
+    await asSystem((tx) =>
+      tx.execute(sql`delete from client_tags where client_id = ${id} and tag = 'other'`)
+    );
+    await refreshClocks();
+    expect(await stateOf(id)).toBe('warning');
   });
 
   it('is right at once after a contact, and again when it was a mistake', async () => {
