@@ -37,7 +37,7 @@ export const clients = pgTable(
   'clients',
   {
     id: identity(),
-    number: humanNumber('CL').unique(),
+    number: humanNumber('CL'),
     kind: text({ enum: CLIENT_KINDS }).notNull(),
     name: text().notNull(),
     /** The name in lower case: what lists sort by. */
@@ -92,6 +92,7 @@ export const clients = pgTable(
     version: version()
   },
   (t) => [
+    index('clients_number').on(t.number),
     oneOf('clients_kind', t.kind, CLIENT_KINDS),
     oneOf('clients_lifecycle', t.lifecycle, LIFECYCLES),
     check('clients_pan_whole', sql`(${t.panCipher} is null) = (${t.panIndex} is null)`),

@@ -90,7 +90,7 @@ export const queries = pgTable(
   'queries',
   {
     id: identity(),
-    number: humanNumber('QR').unique(),
+    number: humanNumber('QR'),
     ...clientLabel(),
     rmId: reference().references(() => users.id),
     teamId: reference().references(() => teams.id),
@@ -112,6 +112,7 @@ export const queries = pgTable(
     version: version()
   },
   (t) => [
+    index('queries_number').on(t.number),
     oneOf('queries_status', t.status, QUERY_STATUSES),
     oneOf('queries_priority', t.priority, PRIORITIES),
     oneOf('queries_waiting', t.waitingOn, WAITING_ON),
@@ -148,7 +149,7 @@ export const serviceRequests = pgTable(
   'service_requests',
   {
     id: identity(),
-    number: humanNumber('SR').unique(),
+    number: humanNumber('SR'),
     ...clientLabel(),
     typeId: reference()
       .notNull()
@@ -173,6 +174,7 @@ export const serviceRequests = pgTable(
     version: version()
   },
   (t) => [
+    index('service_requests_number').on(t.number),
     oneOf('service_requests_status', t.status, REQUEST_STATUSES),
     oneOf('service_requests_priority', t.priority, PRIORITIES),
     oneOf('service_requests_waiting', t.waitingOn, WAITING_ON),

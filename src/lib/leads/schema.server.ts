@@ -23,7 +23,7 @@ export const leads = pgTable(
   'leads',
   {
     id: identity(),
-    number: humanNumber('LD').unique(),
+    number: humanNumber('LD'),
     name: text().notNull(),
     sortName: text().notNull().generatedAlwaysAs(sql.raw('lower(name)')),
     phone: text(),
@@ -64,6 +64,7 @@ export const leads = pgTable(
     version: version()
   },
   (t) => [
+    index('leads_number').on(t.number),
     oneOf('leads_status', t.status, LEAD_STATUSES),
     oneOf('leads_mode', t.mode, LEAD_MODES),
     oneOf('leads_opportunity', t.opportunity, LEAD_OPPORTUNITIES),

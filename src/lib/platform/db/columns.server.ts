@@ -22,6 +22,8 @@ export const version = () => integer().notNull().default(1);
 /**
  * The human number beside an id (`LD-000123`), computed by Postgres.
  * `id` names the column by its name, since a generated column cannot refer to a Drizzle object being built.
+ * Unique as the id is, and not said so: where a trigger comes before an update, a unique number would count as changed,
+ * and nobody could add what refers to the row meanwhile.
  */
 export const humanNumber = (prefix: string) =>
   text()
