@@ -34,6 +34,8 @@ export async function placeClocks(sql: Sql): Promise<void> {
 export async function makeAllDue(sql: Sql): Promise<number> {
   await sql`set session_replication_role = replica`;
   await sql`truncate escalations`;
+  // It matters to nothing that is measured at what hour of the day it runs.
+  await sql`update policy_versions set working_hours_only = false`;
   const clocks = await sql`
     update clocks set started_at = now() - interval '3 days', due_at = now() - interval '1 hour', breached_at = null, next_action_at = null`;
   await sql`

@@ -8,7 +8,7 @@ import { lockOpenClocks } from '#lib/clocks/open-clocks.server.ts';
 import type { Priority } from '#lib/desk/model.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { sweepEscalations } from '../../workers/escalation.ts';
+import { sweepClocks } from '../../workers/escalation.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintQuery } from '../support/records.ts';
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await superuser`truncate clocks, notifications, mail_outbox, job_outbox restart identity cascade`;
+  await superuser`truncate clocks, notifications, mail_outbox, job_outbox, clock_refresh restart identity cascade`;
   await superuser`update policies set active = false where subject_kind = 'query'`;
   await superuser`delete from calendar_holidays`;
   await superuser`update calendars set version = version + 1`;
@@ -128,27 +128,27 @@ describe('a promise whose due time moves ahead after it broke', () => {
     await promise('high', 4, LADDER);
     await promise('normal', 20, LADDER);
     const id = await opened('high', 9);
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach', 'administrators']);
     await prioritise(id, 'normal');
     expect(await clockOf(id)).toMatchObject({ ahead: true, breached_at: null });
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toHaveLength(2);
 
     await letPass(12);
-    await sweepEscalations();
-    await sweepEscalations();
+    await sweepClocks();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach', 'administrators', 'breach']);
     expect([await heard(firm.rmHead), await heard(firm.admin)]).toEqual([2, 1]);
     await letPass(4);
-    await sweepEscalations();
+    await sweepClocks();
     expect([await heard(firm.rmHead), await heard(firm.admin)]).toEqual([2, 2]);
   });
 
   test('by a holiday that was forgotten, too', async () => {
     await promise('normal', 4, LADDER);
     const id = await opened('normal', 5);
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach']);
     await superuser`insert into calendar_holidays (calendar_id, on_date, name)
       select c.id, (now() at time zone c.time_zone)::date + n, 'Forgotten' from calendars c cross join generate_series(-1, 0) n`;
@@ -156,7 +156,7 @@ describe('a promise whose due time moves ahead after it broke', () => {
     await replanned(id);
     expect(await clockOf(id)).toMatchObject({ ahead: true, breached_at: null });
     await letPass(48);
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach', 'breach', 'administrators']);
   });
 
@@ -165,15 +165,15 @@ describe('a promise whose due time moves ahead after it broke', () => {
     await promise('normal', 20, LADDER);
     await promise('low', 8, LADDER);
     const id = await opened('high', 5);
-    await sweepEscalations();
+    await sweepClocks();
     await prioritise(id, 'normal');
     await prioritise(id, 'high');
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach']);
 
     await letPass(6);
     await prioritise(id, 'low');
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach']);
   });
 
@@ -181,11 +181,11 @@ describe('a promise whose due time moves ahead after it broke', () => {
     await promise('high', 4, LADDER);
     await promise('normal', 20, LADDER);
     const id = await opened('high', 5);
-    await sweepEscalations();
+    await sweepClocks();
     await prioritise(id, 'normal');
     await letPass(16);
     await replanned(id);
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach', 'breach']);
   });
 });
@@ -198,9 +198,9 @@ describe('what a step of another policy did', () => {
       { key: 'escalation', tell: 'administrators', after: 2 }
     ]);
     const id = await opened('high', 11);
-    await sweepEscalations();
+    await sweepClocks();
     await prioritise(id, 'normal');
-    await sweepEscalations();
+    await sweepClocks();
     expect(await carried()).toEqual(['breach', 'administrators']);
     const [clock] = await callerFor(firm.rm).clocks.forSubject({ kind: 'query', id });
     expect(clock?.steps.map(({ kind, carriedOutAt }) => [kind, carriedOutAt !== null])).toEqual([
@@ -213,11 +213,11 @@ describe('what a step of another policy did', () => {
     await promise('high', 4, [{ key: 'breach', tell: 'assignee' }]);
     await promise('normal', 2, [{ key: 'breach', tell: 'head' }]);
     const id = await opened('high', 5);
-    await sweepEscalations();
+    await sweepClocks();
     expect([await heard(firm.rm), await heard(firm.rmHead)]).toEqual([1, 0]);
     await prioritise(id, 'normal');
-    await sweepEscalations();
-    await sweepEscalations();
+    await sweepClocks();
+    await sweepClocks();
     expect([await heard(firm.rm), await heard(firm.rmHead)]).toEqual([1, 1]);
   });
 
@@ -226,7 +226,7 @@ describe('what a step of another policy did', () => {
     await promise('normal', 3, [{ key: 'breach', tell: 'head', does: ['notify', 'raise_priority'] }]);
     await promise('high', 2, [{ key: 'breach', tell: 'administrators', does: ['notify', 'raise_priority'] }]);
     const id = await opened('low', 5);
-    await sweepEscalations();
+    await sweepClocks();
     expect(await priorityOf(id)).toBe('normal');
     expect(await carried()).toEqual(['breach', 'breach']);
     expect([await heard(firm.rm), await heard(firm.rmHead), await heard(firm.admin)]).toEqual([1, 1, 0]);
@@ -237,10 +237,10 @@ describe('what a step of another policy did', () => {
     await promise('normal', 20, [{ key: 'breach', tell: 'head', does: ['notify', 'raise_priority'] }]);
     await promise('high', 2, [{ key: 'breach', tell: 'administrators' }]);
     const id = await opened('low', 5);
-    await sweepEscalations();
+    await sweepClocks();
     expect(await priorityOf(id)).toBe('normal');
     await letPass(16);
-    await sweepEscalations();
+    await sweepClocks();
     expect(await priorityOf(id)).toBe('high');
   });
 
@@ -248,7 +248,7 @@ describe('what a step of another policy did', () => {
     const high = await promise('high', 4, LADDER);
     const normal = await promise('normal', 20, LADDER);
     const id = await opened('high', 5);
-    await sweepEscalations();
+    await sweepClocks();
     const policies = async () => {
       const { tables } = await callerFor(firm.admin).reports.escalations({});
       return tables.find(({ key }) => key === 'policy')?.rows.map(({ key }) => key);
@@ -263,7 +263,7 @@ describe('what a step of another policy did', () => {
 test('the database keeps a step from being carried out twice in one turn', async () => {
   await promise('high', 4, LADDER);
   await opened('high', 5);
-  await sweepEscalations();
+  await sweepClocks();
   const again = asSystem((tx) =>
     tx.execute(sql`insert into escalations (clock_id, step_key, turn, kind, action_at, policy_version_id)
       select clock_id, step_key, turn, kind, action_at, policy_version_id from escalations`)

@@ -24,11 +24,31 @@ afterAll(async () => {
   await database?.drop();
 });
 
+test(`${CLOCKS} clocks found due at night wait for the opening`, { timeout: 300_000 }, async () => {
+  await makeOverdueRequests(CLOCKS);
+  await superuser`update policy_versions set working_hours_only = true`;
+  await superuser`delete from calendar_windows`;
+  await superuser`insert into calendar_windows (calendar_id, weekday, opens, closes)
+    select id, extract(isodow from (now() at time zone time_zone) + interval '2 days'), '00:00', '24:00' from calendars`;
+  await superuser`update calendars set version = version + 1`;
+  const began = performance.now();
+  const swept = await sweepEscalations();
+  const seconds = (performance.now() - began) / 1000;
+  console.info(`${CLOCKS} due clocks put off in ${seconds.toFixed(1)} s`);
+
+  expect(swept).toEqual({ clocks: CLOCKS, people: 0 });
+  const [found] = await superuser`
+    select count(*) filter (where breached_at is not null and next_action_at > now())::int as broken,
+      (select count(*)::int from escalations) as steps from clocks`;
+  expect(found).toEqual({ broken: CLOCKS, steps: 0 });
+  expect(seconds).toBeLessThan(60);
+});
+
 test(
   `${CLOCKS} clocks due at once escalate in one sweep, with one message a person`,
   { timeout: 300_000 },
   async () => {
-    await makeOverdueRequests(CLOCKS);
+    await openAlways();
     const began = performance.now();
     const swept = await sweepEscalations();
     const seconds = (performance.now() - began) / 1000;
@@ -43,6 +63,16 @@ test(
     expect(seconds).toBeLessThan(60);
   }
 );
+
+/** The day after tomorrow has come, and every hour is worked. */
+async function openAlways(): Promise<void> {
+  await superuser`insert into calendar_windows (calendar_id, weekday, opens, closes)
+    select id, day, '00:00', '24:00' from calendars cross join generate_series(1, 7) day on conflict do nothing`;
+  await superuser`update calendars set version = version + 1`;
+  await superuser`update clock_steps set action_at = now() - interval '2 days' where step_key = 'warning'`;
+  await superuser`update clocks set next_action_at = now() - interval '1 day' + id * interval '1 millisecond'`;
+  await superuser`vacuum (analyze) clocks, clock_steps`;
+}
 
 /** Written straight into the tables: what is measured is the sweep. */
 async function makeOverdueRequests(count: number): Promise<void> {

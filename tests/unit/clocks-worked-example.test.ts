@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openCalendar } from '#lib/clocks/calendar.ts';
 import { explainClock, type CausedSegment } from '#lib/clocks/explanation.ts';
 import { clockUse, planClock, type ClockTerms } from '#lib/clocks/plan.ts';
+import type { LadderStep } from '#lib/clocks/step-turns.ts';
+import { storedPlan } from '#lib/clocks/stored-plan.ts';
 
 /** The worked example of docs/clocks.md. */
 const handbook = readFileSync(new URL('../../docs/clocks.md', import.meta.url), 'utf8');
@@ -76,5 +78,41 @@ describe('the worked example of the handbook', () => {
     expect(words.at(-1)).toBe('So it is due Wednesday 25 November, 16:50.');
     for (const [index, sentence] of words.entries())
       expect(handbook).toContain(`> ${index + 1}. ${sentence}\n`);
+  });
+});
+
+describe('a step whose time moves, in the handbook', () => {
+  const head: LadderStep = {
+    ...{ ...never, atPercent: 100, key: 'breach', position: 1, kind: 'breach' },
+    ...{ tell: 'head', tellUserId: null, does: ['notify'] }
+  };
+  const told = { ...head, tell: 'head' as const, turn: 1, policyId: 1, at: at('18T14:00') };
+  const open = { segments: [{ kind: 'ours' as const, from: at('18T10:00'), to: null }], steps: [head] };
+  const past = { policyId: 2, carried: [told], turns: { breach: 1 }, breachedAt: null, heldUntil: null };
+  const now = (wall: string) => at(`${wall.slice(4, 6)}T${wall.slice(-5)}`);
+
+  const table = [
+    ...handbook.matchAll(
+      /\| (\w+ \d+th, [\d:]+) +\| (\d+) working (\w+) +\| (\w+ \d+th, [\d:]+) +\| (.+?) +\|/g
+    )
+  ].map(([, changed = '', amount = '', unit = '', comes = '', so = '']) => ({
+    changed,
+    amount,
+    unit,
+    comes,
+    so
+  }));
+
+  it('is all there', () => expect(table).toHaveLength(4));
+
+  it.each(table)('comes $comes after a change at $changed', ({ changed, amount, unit, comes, so }) => {
+    const target =
+      unit === 'days'
+        ? { amount: Number(amount), unit: 'working_days' as const }
+        : { amount: Number(amount) * 60, unit: 'working_minutes' as const };
+    const promised = { ...terms, startedAt: at('18T10:00'), target };
+    const [step] = storedPlan({ ...open, ...past, terms: promised }, now(changed)).steps;
+    expect(step?.actionAt).toEqual(now(comes));
+    expect([step?.isDone, step?.turn]).toEqual(so === 'was told' ? [true, 1] : [false, 2]);
   });
 });

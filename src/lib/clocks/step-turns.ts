@@ -83,7 +83,10 @@ function deedsLeft({ does }: LadderStep, past: LadderPast, moment: Date | null):
 function whatCounts(steps: LadderStep[], { policyId, carried }: LadderPast): Map<string, CarriedStep[]> {
   const counting = new Map<string, CarriedStep[]>();
   const met = new Set<string>();
-  for (const rows of Map.groupBy(carried, (each) => `${each.policyId} ${each.key}`).values()) {
+  const isOnLadder = ({ key }: CarriedStep) => steps.some((step) => step.key === key);
+  // Whatever has the key of a step is matched with it before others may be.
+  const ordered = [...carried.filter(isOnLadder), ...carried.filter((each) => !isOnLadder(each))];
+  for (const rows of Map.groupBy(ordered, (each) => `${each.policyId} ${each.key}`).values()) {
     const last = latestOf(rows);
     if (!last) continue;
     const idOf = ({ key }: LadderStep) => `${last.policyId} ${key}`;
