@@ -11,9 +11,9 @@ import { contextOf } from '#lib/platform/auth/request.server.ts';
 import { getConfig } from '#lib/platform/config.ts';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { Unavailable } from '#lib/platform/errors.ts';
+import { closeOwnQueues } from '#lib/platform/jobs/own-queues.server.ts';
 import { stopListening } from '#lib/platform/live/hub.server.ts';
 import { log } from '#lib/platform/log.ts';
-import { closeReadiness } from '#lib/platform/readiness.server.ts';
 import { discardBody } from '#lib/platform/trpc/body.server.ts';
 import { newRequestId } from '#lib/platform/trpc/context.server.ts';
 import { maskedMessage } from '#lib/platform/trpc/errors.server.ts';
@@ -41,7 +41,7 @@ export const init: ServerInit = () => {
   const signals: EventEmitter = process;
   signals.once('rapport:stop', stopListening);
   signals.once('rapport:close', (waitUntil: WaitUntil) => {
-    waitUntil(Promise.all([closeDatabase(), closeReadiness()]));
+    waitUntil(Promise.all([closeDatabase(), closeOwnQueues()]));
   });
 };
 

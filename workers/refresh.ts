@@ -4,7 +4,7 @@ import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
 import { failureText } from '#lib/platform/jobs/work.server.ts';
 import { log } from '#lib/platform/log.ts';
-import { newAlarm } from './relay.ts';
+import { newAlarm } from './alarm.ts';
 
 /** Records in one transaction: enough to be quick, few enough that nobody waits long for one of them. */
 const BATCH = 250;

@@ -5,6 +5,7 @@ import { relayForgotten, relayWaiting } from '#lib/platform/jobs/relay.server.ts
 import { tickJob } from '#lib/platform/jobs/schedules.server.ts';
 import { ensureTick } from '#lib/platform/jobs/tick.server.ts';
 import { log } from '#lib/platform/log.ts';
+import { newAlarm } from './alarm.ts';
 
 /** In milliseconds. */
 export interface Pace {
@@ -82,29 +83,6 @@ async function attempt(work: () => Promise<void>): Promise<boolean> {
     log.warn({ err: error }, 'relay');
     return false;
   }
-}
-
-/** Something to wait on that can be cut short; a ring while nobody waits ends the next wait at once. */
-export function newAlarm() {
-  let rung = false;
-  let wake: (() => void) | null = null;
-  return {
-    ring: () => {
-      rung = true;
-      wake?.();
-    },
-    rings: async (timeout: number) => {
-      if (!rung) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        wake = resolve;
-        const timer = setTimeout(resolve, timeout);
-        await promise;
-        clearTimeout(timer);
-      }
-      rung = false;
-      wake = null;
-    }
-  };
 }
 
 /** A connection that listens and is opened again when it was lost; whoever may have missed something then is rung. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
-import { closeOwnQueues, ownQueues } from '#lib/platform/jobs/own-queues.server.ts';
+import { ownQueues } from '#lib/platform/jobs/own-queues.server.ts';
 import { log } from '#lib/platform/log.ts';
 import journal from '../../../drizzle/meta/_journal.json' with { type: 'json' };
 
@@ -32,5 +32,3 @@ export async function readiness(): Promise<{ database: boolean; migrations: bool
   ]);
   return { database, migrations, queue: queueAnswers };
 }
-
-export const closeReadiness = closeOwnQueues;
