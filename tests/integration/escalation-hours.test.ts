@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startClocks } from '#lib/clocks/commands.server.ts';
+import { carryOutDue } from '#lib/escalation/commands.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { sweepEscalations } from '../../workers/escalation.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
@@ -147,4 +148,17 @@ test('a promise that is found broken when it is planned waits for the opening to
   expect(planned).toEqual({ ahead: true, late: true });
   await sweepEscalations();
   expect(await steps()).toBe(0);
+});
+
+test('what was carried out before work closed, by a worker that was killed then, is told at the opening too', async () => {
+  await work(ALWAYS);
+  await overdue();
+  await superuser`delete from clock_refresh`;
+  await asSystem((tx) => carryOutDue(tx, 10));
+  await work([2]);
+  await sweepEscalations();
+  expect([await steps(), await mailed()]).toEqual([1, 0]);
+  await work(ALWAYS);
+  await sweepEscalations();
+  expect([await steps(), await mailed()]).toEqual([1, 1]);
 });

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { jsonRows } from '#lib/clocks/rows.server.ts';
 import type { Delivery, NotificationKind } from '#lib/notifications/kinds.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { isToldNow } from './hours.server.ts';
 import type { Telling } from './messages.ts';
 import { recipientsCtes } from './recipients.server.ts';
 import { isUndone, isUntold, untoldCte } from './untold.server.ts';
@@ -37,7 +38,7 @@ const SHOWN = 20;
 const PATIENCE = '10 minutes';
 
 /**
- * Takes every escalation that nobody was told of, works out who must hear of it, notes that they are told, and
+ * Takes every escalation that nobody was told of and may be told now, works out who must hear of it, notes that they are told, and
  * returns it grouped by person: of several steps of one promise each person hears of the last. Work that was done meanwhile is told to nobody. Two sweeps never take the same: the
  * second waits for the first and finds the rest.
  */
@@ -45,7 +46,7 @@ export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
   await lockTelling(tx);
   return jsonRows<PersonToTell>(
     tx,
-    sql`with ${untoldCte(sql`${isUntold} and ${isReady}`)}, ${recipientsCtes}, ${heardCtes},
+    sql`with ${untoldCte(sql`${isUntold} and ${isReady} and ${await isToldNow(tx)}`)}, ${recipientsCtes}, ${heardCtes},
     told as (
       update escalations e set told_user_ids = t.ids, told_at = now()
       from (
