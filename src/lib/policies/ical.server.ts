@@ -1,6 +1,8 @@
 import ICAL from 'ical.js';
 import { RuleViolation } from '#lib/platform/errors.ts';
 import { MOST_CALENDAR_BYTES } from './calendar-inputs.ts';
+import { yearlyRuleOf } from './yearly-rules.server.ts';
+import { dayNumber, yearlyDays } from './yearly-days.ts';
 
 /** A whole day that a file names. */
 export interface FileDay {
@@ -25,7 +27,13 @@ interface YearSpan {
   to: number;
 }
 
+const DAY = 86_400_000;
 const MOST_EVENTS = 5_000;
+/** Of all events together: holidays of three years are a few dozen. */
+const MOST_DAYS = 5_000;
+const MOST_A_YEAR = 12;
+/** Years through which a number of times is counted. */
+const LONGEST_COUNT = 100;
 /** Longer than any holiday: whoever is away for so long has not entered a holiday. */
 const LONGEST_DAYS = 31;
 
@@ -38,33 +46,49 @@ const refuse = (message: string) => new RuleViolation(message, { field: 'file' }
 export function readCalendarFile(text: string, span: YearSpan): FileDays {
   const skipped: SkippedEvent[] = [];
   const days = new Map<string, string>();
-  for (const event of eventsOf(text)) {
-    const found = daysOfEvent(event, span);
-    if (typeof found === 'string') skipped.push({ name: nameOf(event), why: found });
-    else
-      for (const on of found) {
-        const known = days.get(on);
-        if (known === undefined) days.set(on, nameOf(event));
-        else if (known !== nameOf(event))
-          skipped.push({ name: nameOf(event), why: `On ${on} the file has “${known}” already` });
-      }
+  let named = 0;
+  for (const { event, moved } of eventsOf(text)) {
+    const found = daysOfEvent(event, moved, span);
+    if (typeof found === 'string') {
+      skipped.push({ name: nameOf(event), why: found });
+      continue;
+    }
+    named += found.length;
+    if (named > MOST_DAYS)
+      throw refuse(`The file names more than ${MOST_DAYS} days. Export only the holidays`);
+    for (const on of found) {
+      const known = days.get(on);
+      if (known === undefined) days.set(on, nameOf(event));
+      else if (known !== nameOf(event))
+        skipped.push({ name: nameOf(event), why: `On ${on} the file has “${known}” already` });
+    }
   }
   if (days.size === 0 && skipped.length === 0) throw refuse('The file has no events');
   const ordered = [...days].map(([on, name]) => ({ on, name })).sort((a, b) => a.on.localeCompare(b.on));
   return { days: ordered, skipped };
 }
 
-function eventsOf(text: string): ICAL.Event[] {
+/** An event, with those that replace single occurrences of it. */
+interface Repeated {
+  event: ICAL.Event;
+  moved: ICAL.Component[];
+}
+
+function eventsOf(text: string): Repeated[] {
   if (text.trim() === '') throw refuse('The file is empty');
   if (Buffer.byteLength(text) > MOST_CALENDAR_BYTES)
     throw refuse('The file is larger than 300 kB. Export only the holidays, or only some years');
   const components = calendarsIn(text).flatMap((calendar) => calendar.getAllSubcomponents('vevent'));
   if (components.length > MOST_EVENTS) throw refuse(`The file has more than ${MOST_EVENTS} events`);
-  const isException = (one: ICAL.Component) => one.hasProperty('recurrence-id');
-  const exceptions = components.filter(isException);
-  return components
-    .filter((one) => !isException(one))
-    .map((one) => new ICAL.Event(one, { exceptions: exceptions.filter((other) => uid(other) === uid(one)) }));
+  const [moved, own] = [true, false].map((is) =>
+    components.filter((one) => one.hasProperty('recurrence-id') === is)
+  );
+  const movedOf = Map.groupBy(moved ?? [], uid);
+  // Left to itself, each event looks through all others for its exceptions.
+  return (own ?? []).map((one) => ({
+    event: new ICAL.Event(one, { exceptions: [] }),
+    moved: movedOf.get(uid(one)) ?? []
+  }));
 }
 
 const uid = (component: ICAL.Component) => component.getFirstPropertyValue('uid');
@@ -87,7 +111,7 @@ function nameOf(event: ICAL.Event): string {
 }
 
 /** The dates of an event within the span, or why it has none. */
-function daysOfEvent(event: ICAL.Event, span: YearSpan): string[] | string {
+function daysOfEvent(event: ICAL.Event, moved: ICAL.Component[], span: YearSpan): string[] | string {
   const { component } = event;
   if (component.getFirstPropertyValue('status') === 'CANCELLED') return 'It is cancelled';
   const begin = event.startDate as ICAL.Time | null;
@@ -95,12 +119,10 @@ function daysOfEvent(event: ICAL.Event, span: YearSpan): string[] | string {
   const length = wholeDays(event);
   if (length === null) return 'It has a time: only whole days are holidays';
   if (length > LONGEST_DAYS) return `It lasts ${length} days: a holiday has at most ${LONGEST_DAYS}`;
-  const rule = component.getFirstPropertyValue('rrule') as ICAL.Recur | null;
-  if (rule && rule.freq !== 'YEARLY')
-    return 'It repeats more often than once a year: put days that are off every week into the hours';
-  const dates = startsOf(event, span)
-    .flatMap((start) => run(start, length))
-    .filter((on) => isWithin(on, span));
+  // What begins at the end of the year before reaches into the first.
+  const starts = startsOf(component, begin, moved, { from: span.from - 1, to: span.to });
+  if (typeof starts === 'string') return starts;
+  const dates = starts.flatMap((start) => run(start, length)).filter((on) => isWithin(on, span));
   if (dates.length > 0) return dates;
   return `It is not within ${span.from} to ${span.to}`;
 }
@@ -118,24 +140,48 @@ function wholeDays({ startDate, endDate }: ICAL.Event): number | null {
 /** A date, or midnight where the event is: some programs write whole days so. */
 const isMidnight = (time: ICAL.Time) => time.isDate || (time.hour === 0 && time.minute === 0);
 
-function startsOf(event: ICAL.Event, span: YearSpan): ICAL.Time[] {
-  if (!event.isRecurring()) return [event.startDate];
-  const starts: ICAL.Time[] = [];
-  const all = event.iterator();
-  for (let n = 0; n < MOST_EVENTS; n++) {
-    const next = all.next() as ICAL.Time | null;
-    if (!next || next.year > span.to) break;
-    const held = event.getOccurrenceDetails(next);
-    if (held.item.component.getFirstPropertyValue('status') !== 'CANCELLED') starts.push(held.startDate);
+/** On which days it begins, within the years where it repeats, or why it has none. */
+function startsOf(
+  component: ICAL.Component,
+  begin: ICAL.Time,
+  moved: ICAL.Component[],
+  span: YearSpan
+): number[] | string {
+  const rules = valuesOf(component, 'rrule') as ICAL.Recur[];
+  const starts = new Set(rules.length === 0 ? [dayNumber(begin)] : []);
+  for (const recur of rules) {
+    const rule = yearlyRuleOf(recur);
+    if (typeof rule === 'string') return rule;
+    if (rule.count !== null && begin.year < span.from - LONGEST_COUNT)
+      return `It is counted from more than ${LONGEST_COUNT} years ago`;
+    const days = yearlyDays(rule, begin, span, MOST_A_YEAR);
+    if (days === null) return `It comes more than ${MOST_A_YEAR} times a year: put such days into the hours`;
+    for (const day of days) starts.add(day);
   }
-  return starts;
+  for (const day of daysIn(component, 'rdate')) starts.add(day);
+  for (const day of daysIn(component, 'exdate')) starts.delete(day);
+  for (const one of moved) {
+    const was = daysIn(one, 'recurrence-id').some((day) => starts.delete(day));
+    if (!was || one.getFirstPropertyValue('status') === 'CANCELLED') continue;
+    for (const day of daysIn(one, 'dtstart')) starts.add(day);
+  }
+  const [first, last] = [
+    { year: span.from, month: 1, day: 1 },
+    { year: span.to, month: 12, day: 31 }
+  ].map(dayNumber);
+  return [...starts].filter((day) => day >= (first ?? 0) && day <= (last ?? 0));
 }
 
-const DAY = 86_400_000;
-const dayNumber = ({ year, month, day }: ICAL.Time) => Date.UTC(year, month - 1, day) / DAY;
+const valuesOf = (component: ICAL.Component, name: string): unknown[] =>
+  component.getAllProperties(name).flatMap((property) => property.getValues() as unknown[]);
 
-const run = (start: ICAL.Time, length: number): string[] =>
-  Array.from({ length }, (_, n) => new Date((dayNumber(start) + n) * DAY).toISOString().slice(0, 10));
+const daysIn = (component: ICAL.Component, name: string): number[] =>
+  valuesOf(component, name).map((value) =>
+    dayNumber(value instanceof ICAL.Period ? value.start : (value as ICAL.Time))
+  );
+
+const run = (start: number, length: number): string[] =>
+  Array.from({ length }, (_, n) => new Date((start + n) * DAY).toISOString().slice(0, 10));
 
 const isWithin = (on: string, { from, to }: YearSpan) => {
   const year = Number(on.slice(0, 4));
