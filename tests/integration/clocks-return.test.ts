@@ -178,6 +178,8 @@ describe('a promise that another policy does not make', () => {
     });
     await asSystem((tx) => carryOutDue(tx, 1000));
     expect(await carried()).toEqual(done);
+    const { words } = await callerFor(firm.rm).clocks.explain({ id: after?.id ?? 0 });
+    expect(words.join(' ')).toMatch(/promised nothing of the kind; one promised it again, so it runs on/);
   });
 
   test('comes back by the worker as well as at once', async () => {
