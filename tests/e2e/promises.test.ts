@@ -4,12 +4,12 @@ import { clocksDue } from '#lib/clocks/jobs.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
 import { seedDemo } from '../../scripts/seed.ts';
-import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { letStretchLast, promiseTwoHours } from './support/ageing.ts';
 import { startApp, type App } from './support/app.ts';
-import { openBrowser, signIn, type People } from './support/browser.ts';
+import { openBrowser, type People } from './support/browser.ts';
 import { pathOf, told, visit } from './support/forms.ts';
+import { askForBankChange, atDesk, complete, tickBankChange, waitFor } from './support/office.ts';
 
 const PASSWORD = 'a firm that keeps its word';
 const TYPE = 'Bank change';
@@ -36,10 +36,10 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
     await app.sql`delete from clocks`;
     await app.startWorker('ladder');
     people = await openBrowser(app.origin);
-    imran = await signedIn('Imran Sheikh');
-    farah = await signedIn('Farah Khan');
-    meera = await signedIn('Meera Iyer');
-    kavya = await signedIn('Kavya Nair');
+    imran = await atDesk(people, 'Imran Sheikh', PASSWORD);
+    farah = await atDesk(people, 'Farah Khan', PASSWORD);
+    meera = await atDesk(people, 'Meera Iyer', PASSWORD);
+    kavya = await atDesk(people, 'Kavya Nair', PASSWORD);
   });
 
   afterAll(async () => {
@@ -54,15 +54,7 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
       select c.id from clients c join users u on u.id = c.primary_rm_id
       where u.name = 'Kavya Nair' and c.lifecycle = 'active' order by c.id limit 1`;
     await visit(kavya, `/clients/${client?.id}`);
-    await kavya.getByRole('link', { name: 'Open request' }).click();
-    await kavya.getByLabel('Type').selectOption({ label: TYPE });
-    await kavya.getByLabel('Details').fill('A new account for the payouts.');
-    await kavya.getByRole('button', { name: 'Open the request' }).click();
-    await kavya.getByRole('link', { name: /New bank account number/ }).waitFor();
-    await kavya.getByLabel('New bank account number').fill('50100012345678');
-    await kavya.getByLabel('IFSC').fill('HDFC0000001');
-    await kavya.getByRole('button', { name: 'Open the request' }).click();
-    await kavya.waitForURL(/\/requests\/\d+$/);
+    await askForBankChange(kavya, 'A new account for the payouts.');
     request = pathOf(kavya);
     id = Number(request.split('/').at(-1));
     await visit(imran, request);
@@ -122,15 +114,9 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
   test('ends with the request, and says to the minute whose time it was', async () => {
     await lasts(120);
     await visit(imran, request);
-    for (const item of ['Cancelled cheque received', 'Form signed', 'Registrar confirmed']) {
-      await imran.getByRole('button', { name: item, pressed: false }).click();
-      await imran.getByRole('button', { name: item, pressed: true }).waitFor();
-    }
+    await tickBankChange(imran);
     await lasts(125);
-    await imran.getByRole('link', { name: 'Complete' }).click();
-    await imran.getByRole('dialog').getByLabel('Outcome').fill('The new account pays out.');
-    await imran.getByRole('dialog').getByRole('button', { name: 'Complete' }).click();
-    await told(imran, 'The request is completed');
+    await complete(imran, 'The new account pays out.');
 
     await visit(farah, request);
     await farah.locator('summary').filter({ hasText: 'Why was it due' }).first().click();
@@ -163,12 +149,6 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
       .waitFor();
   });
 
-  async function signedIn(name: string): Promise<Page> {
-    const person = await people.newPerson({ viewport: { width: 1280, height: 900 } });
-    await signIn(person.page, demoAddress(name), PASSWORD);
-    return person.page;
-  }
-
   async function sweep(): Promise<void> {
     await asSystem((tx) => enqueue(tx, clocksDue, {}));
   }
@@ -193,16 +173,6 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
     return rows.map(({ kind, name }) => [kind, name]);
   };
 });
-
-async function waitFor(page: Page, whom: string, why: string, party?: string): Promise<void> {
-  await page.getByRole('link', { name: 'Wait', exact: true }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('On whom').selectOption({ label: whom });
-  if (party) await dialog.getByLabel('Which third party').selectOption({ label: party });
-  await dialog.getByLabel('Why').fill(why);
-  await dialog.getByRole('button', { name: 'Wait' }).click();
-  await page.getByRole('button', { name: 'Resume' }).waitFor();
-}
 
 async function resume(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Resume' }).click();
