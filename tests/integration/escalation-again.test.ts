@@ -201,6 +201,9 @@ describe('what a step of another policy did', () => {
     await sweepClocks();
     await prioritise(id, 'normal');
     await sweepClocks();
+    // Also where the sweep looks at the clock for something else.
+    await superuser`update clocks set next_action_at = now()`;
+    await sweepClocks();
     expect(await carried()).toEqual(['breach', 'administrators']);
     const [clock] = await callerFor(firm.rm).clocks.forSubject({ kind: 'query', id });
     expect(clock?.steps.map(({ kind, carriedOutAt }) => [kind, carriedOutAt !== null])).toEqual([
