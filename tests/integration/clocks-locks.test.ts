@@ -34,7 +34,7 @@ beforeEach(async () => void (await refreshClocks()));
 const drain = () => asSystem((tx) => drainRefresh(tx, { limit: 1000, until: new Date(Date.now() + 60_000) }));
 const openQuery = async () =>
   (await callerFor(firm.rm).queries.open({ clientId, subject: 'Where is my folio?' })).id;
-const newPriority = (sql: postgres.Sql, id: number, priority: string) =>
+const newPriority = (sql: postgres.ISql, id: number, priority: string) =>
   sql`update queries set priority = ${priority} where id = ${id}`;
 const noted = async () => (await superuser`select 1 from clock_refresh`).length;
 
