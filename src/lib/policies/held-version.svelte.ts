@@ -19,5 +19,6 @@ export function heldVersion(current: () => number, action: string) {
   };
 }
 
-const isTypedInto = (action: string) =>
+/** Is something typed into the form of that action, and not saved? */
+export const isTypedInto = (action: string): boolean =>
   typeof document !== 'undefined' && document.querySelector(`form[data-dirty][action="${action}"]`) !== null;
