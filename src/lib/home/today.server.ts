@@ -111,17 +111,24 @@ export async function attentionCounts(tx: Tx, actor: Actor) {
 /** Promises of the actor's people and teams: past due, and due before the firm's day ends. */
 export async function promiseCounts(tx: Tx, actor: Actor) {
   const teams = actor.level === 2 ? actor.teamIds : actor.headedTeamIds;
-  const [row] = await tx.execute<{ overdue: number; today: number }>(sql`
-    select count(*) filter (where due_at < now())::int as overdue, count(*) filter (where due_at >= now())::int as today
+  const rows = await tx.execute<{ kind: 'queries' | 'requests'; overdue: number; today: number }>(sql`
+    select kind, count(*) filter (where due_at < now())::int as overdue,
+      count(*) filter (where due_at >= now())::int as today
     from (
-      select q.due_at from queries q
+      select 'queries' as kind, q.due_at from queries q
       where q.status in ('open', 'in_progress') and ${among(actor, 'q.rm_id')} and q.due_at < ${midnight(1)}
       union all
-      select r.due_at from service_requests r
+      select 'requests', r.due_at from service_requests r
       where r.status in ('pending', 'in_progress')
         and (${among(actor, 'r.assignee_id')} or ${among(actor, 'r.team_id', teams)}) and r.due_at < ${midnight(1)}
-    ) due`);
-  return row ?? { overdue: 0, today: 0 };
+    ) due group by kind`);
+  const of = (kind: 'queries' | 'requests') =>
+    rows.find((row) => row.kind === kind) ?? { overdue: 0, today: 0 };
+  const [queries, requests] = [of('queries'), of('requests')];
+  return {
+    overdue: { queries: queries.overdue, requests: requests.overdue },
+    today: { queries: queries.today, requests: requests.today }
+  };
 }
 
 /** What an administrator must look after: mail and jobs that did not get through. */
