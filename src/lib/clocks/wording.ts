@@ -44,9 +44,9 @@ export function inHours(minutes: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
-/** `36 days`; of less than two days the hours. */
+/** `36 days`, begun ones left out as everywhere else, but for the hour a change of clocks may cost; of less than two days the hours. */
 export function inDays(minutes: number): string {
-  const days = Math.round(minutes / (24 * 60));
+  const days = Math.floor((minutes + 60) / (24 * 60));
   return days < 2 ? inHours(minutes) : `${days} days`;
 }
 
