@@ -14,6 +14,7 @@ import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
 import { recordWork } from '#lib/platform/jobs/schedules.server.ts';
 import { handle } from '#lib/platform/jobs/work.server.ts';
+import { plural } from '#lib/ui/format.ts';
 import { refreshClocks } from './refresh.ts';
 
 /** Clocks in one transaction: enough to be quick, few enough to hold no lock for long. */
@@ -22,7 +23,7 @@ const BATCH = 5000;
 const BATCH_OF_DEEDS = 500;
 
 export interface Swept {
-  /** Clocks on which steps were carried out. */
+  /** Clocks on which something was due: a step, or the note that the promise is broken. */
   clocks: number;
   people: number;
 }
@@ -105,7 +106,7 @@ async function takeIn(): Promise<string | null> {
 
 function inWords({ clocks, people }: Swept): string | null {
   if (clocks === 0 && people === 0) return null;
-  return `Steps carried out on ${clocks} clocks; ${people} people told`;
+  return `Did what was due on ${plural(clocks, 'clock')}; told ${plural(people, 'person', 'people')}`;
 }
 
 /** A sweep that a due step woke, between two ticks; what it did stands in the history of the tick's. */

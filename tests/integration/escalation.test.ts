@@ -145,7 +145,7 @@ describe('a promise that is broken', () => {
     expect(runs).toEqual([
       {
         ...{ schedule: 'clocks.sweep', state: 'done', started: true, ticked: false },
-        did: 'Steps carried out on 1 clocks; 3 people told'
+        did: 'Did what was due on 1 clock; told 3 people'
       }
     ]);
   });

@@ -56,5 +56,5 @@ test('a sweep with nothing due asks one question, which indexes answer', async (
 test('and finds what falls due', async () => {
   await superuser`update clocks set next_action_at = null where id in (select id from clocks order by id limit 3)`;
   await letDue(superuser, 3);
-  expect((await statementsOfSweep()).did).toMatch(/^Steps carried out on 3 clocks/);
+  expect((await statementsOfSweep()).did).toMatch(/^Did what was due on 3 clocks/);
 });
