@@ -27,6 +27,7 @@ const FILLED = [
   'accounts',
   'audit_log',
   'calendar_holidays',
+  'calendar_versions',
   'calendar_windows',
   'calendars',
   'client_access',
