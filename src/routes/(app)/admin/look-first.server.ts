@@ -73,7 +73,9 @@ export function runLookedAction<Outcome extends Looked>(
       if (effect && !isNothing(effect))
         return { action: actionOf(event), effect, agreed, hidden: { ...hiddenOf(form), agreed } };
     }
-    done?.(await run(form, false));
+    // Not within the call: what is handed to an optional function is not worked out when there is none.
+    const outcome = await run(form, false);
+    done?.(outcome);
     return undefined;
   });
 }
