@@ -18,6 +18,7 @@ interface Asked extends Record<string, unknown> {
 
 interface Call<Input, Outcome extends Looked> {
   run: (input: Input, dryRun: boolean) => Promise<Outcome>;
+  /** Never `done?.(await run(…))`: what is handed to an optional function is not worked out where there is none. */
   done?: (outcome: Outcome) => void;
 }
 
@@ -54,7 +55,8 @@ export async function runLookedForm<S extends z.ZodObject, Outcome extends Looke
     }
     if (effect && (overwrites || !isNothing(effect))) return;
     effect = null;
-    done?.(await run(input, false));
+    const outcome = await run(input, false);
+    done?.(outcome);
   });
   if (!effect) return result;
   const asked = { action: actionOf(event), effect: effect as Effect, agreed };
@@ -73,7 +75,6 @@ export function runLookedAction<Outcome extends Looked>(
       if (effect && !isNothing(effect))
         return { action: actionOf(event), effect, agreed, hidden: { ...hiddenOf(form), agreed } };
     }
-    // Not within the call: what is handed to an optional function is not worked out when there is none.
     const outcome = await run(form, false);
     done?.(outcome);
     return undefined;
