@@ -6,8 +6,8 @@ const berlin = formatsFor({ locale: 'de-DE', currency: 'EUR', timeZone: 'Europe/
 const moment = '2026-11-21T12:00:00Z';
 
 describe('formats', () => {
-  it('writes times in the given zone, with plain spaces and small letters', () => {
-    expect(india.dateTime(moment)).toBe('21 Nov 2026, 5:30 pm');
+  it('writes times in the given zone, with plain spaces and 24 hours', () => {
+    expect(india.dateTime(moment)).toBe('21 Nov 2026, 17:30');
     expect(berlin.time(moment)).toBe('13:00');
   });
 

@@ -12,9 +12,9 @@ export type Moment = Date | string | number;
 export interface Formats {
   /** `21 Nov 2026` */
   date: (value: Moment) => string;
-  /** `21 Nov 2026, 5:30 pm` */
+  /** `21 Nov 2026, 17:30` */
   dateTime: (value: Moment) => string;
-  /** `5:30 pm` */
+  /** `17:30`, as in the hours of calendars, in mail and in the explanations of clocks, in every locale. */
   time: (value: Moment) => string;
   /** `Sat, 21 Nov`, for headings of days. */
   day: (value: Moment) => string;
@@ -48,7 +48,7 @@ function build({ locale, currency, timeZone }: Locale): Formats {
     return (value: Moment) => steady(format.format(new Date(value)));
   };
   const date = dates({ day: 'numeric', month: 'short', year: 'numeric' });
-  const time = dates({ hour: 'numeric', minute: '2-digit' });
+  const time = dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   // Swedish writes ISO 8601.
   const isoDay = dates({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'sv-SE');
   const isoTime = dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, 'sv-SE');
@@ -71,9 +71,9 @@ function build({ locale, currency, timeZone }: Locale): Formats {
   };
 }
 
-/** Unicode versions differ between Node and browsers in spaces and in the case of am and pm. */
+/** Unicode versions differ between Node and browsers in spaces. */
 function steady(text: string): string {
-  return text.replace(/[\u00a0\u202f\u2009]/g, ' ').replace(/\b(AM|PM)\b/g, (part) => part.toLowerCase());
+  return text.replace(/[\u00a0\u202f\u2009]/g, ' ');
 }
 
 function formatMoney(amount: string | number | null | undefined, locale: string, currency: string): string {
