@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { seedDemo } from '../../scripts/seed.ts';
+import { demoAddress } from '../../scripts/seed/people.ts';
+import { chromiumPath } from '../support/chromium.ts';
+import { startApp, type App } from './support/app.ts';
+import { openBrowser, signIn, type People } from './support/browser.ts';
+
+const PASSWORD = 'figures that lead to their rows';
+const READERS = ['Meera Iyer', 'Arjun Mehta', 'Farah Khan', 'Kavya Nair', 'Imran Sheikh'];
+
+let app: App;
+let people: People;
+
+describe.skipIf(!chromiumPath())('the home page', () => {
+  beforeAll(async () => {
+    app = await startApp();
+    await seedDemo({ password: PASSWORD });
+    people = await openBrowser(app.origin);
+  });
+
+  afterAll(async () => {
+    await people?.close();
+    await app?.stop();
+  });
+
+  test.each(READERS)('leads %s from each figure to as many rows', async (name) => {
+    const { page, close } = await people.newPerson();
+    await signIn(page, demoAddress(name), PASSWORD);
+    await page.goto('/');
+    const figures = await figuresOn(page);
+    expect(figures.length).toBeGreaterThan(0);
+    const rows: typeof figures = [];
+    for (const { text, href } of figures) rows.push({ text, href, count: await rowsBehind(page, href) });
+    expect(rows).toEqual(figures);
+    people.assertNoProblems();
+    await close();
+  });
+});
+
+interface Figure {
+  text: string;
+  href: string;
+  count: number;
+}
+
+/** Links that are a number of what is behind them: `6 queries`, or a whole panel around its number. */
+function figuresOn(page: Page): Promise<Figure[]> {
+  return page.locator('main a').evaluateAll((links) =>
+    links.flatMap((link) => {
+      const isPanel = link.classList.contains('panel');
+      const text = (isPanel ? link.querySelector('.text-2xl') : link)?.textContent.trim() ?? '';
+      const [, count, what = ''] = /^([\d,]+)( quer\w+| requests?)?$/.exec(text) ?? [];
+      if (count === undefined || (!isPanel && what === '')) return [];
+      return [{ text, href: link.getAttribute('href') ?? '', count: Number(count.replaceAll(',', '')) }];
+    })
+  );
+}
+
+/** `5 of 12` at the end of a list; an empty one has no such line. */
+async function rowsBehind(page: Page, href: string): Promise<number> {
+  await page.goto(href);
+  const pager = page.locator('main p[aria-live]').filter({ hasText: / of / });
+  if ((await pager.count()) === 0) return 0;
+  const [, total = ''] = / of ([\d,]+)$/.exec((await pager.innerText()).trim()) ?? [];
+  return Number(total.replaceAll(',', ''));
+}
