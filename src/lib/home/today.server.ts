@@ -1,5 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { inAttention } from '#lib/clients/listing.server.ts';
+import { ofHisPeople } from '#lib/desk/list-parts.server.ts';
+import { queries, serviceRequests as requests } from '#lib/desk/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { duplicatesWaiting } from '#lib/duplicates/reads.server.ts';
 import { among } from './among.server.ts';
@@ -42,22 +44,39 @@ const SHOWN = 8;
 const midnight = (days: number): SQL => sql`(
   select ((now() at time zone f.time_zone)::date + ${days}::int)::timestamp at time zone f.time_zone from firm_settings f)`;
 
-/** Open queries and requests of the actor's people that are due first. */
+type Work = Parameters<typeof ofHisPeople>[1];
+const concerns = (actor: Actor, work: Work): SQL => ofHisPeople(actor, work) ?? sql`true`;
+
+/** What concerns the actor's people, as the list behind it; of everything for administrators. */
+const queriesFor = (actor: Actor): SQL =>
+  actor.level === 0
+    ? sql`true`
+    : concerns(actor, { ownerId: queries.rmId, teamId: queries.teamId, clientId: queries.clientId });
+
+/** An executive sees those of his clients, of his teams and his own, and all of them are his concern. */
+const requestsFor = (actor: Actor): SQL =>
+  actor.level !== 1
+    ? sql`true`
+    : concerns(actor, { ownerId: requests.assigneeId, teamId: requests.teamId, clientId: requests.clientId });
+
+/** Open queries and requests that are due first. */
 export async function dueFirst(tx: Tx, actor: Actor): Promise<DueWork[]> {
-  const teams = actor.level === 2 ? actor.teamIds : actor.headedTeamIds;
   const rows = await tx.execute<DueWork>(sql`
     select * from (
-      (select 'query' as kind, q.id::int as id, q.number, q.subject as title, q.client_name as client, u.name as owner,
-          q.priority, q.waiting_on as "waitingOn", q.due_at as "dueAt"
-        from queries q left join users u on u.id = q.rm_id
-        where q.status in ('open', 'in_progress') and q.due_at is not null and ${among(actor, 'q.rm_id')}
-        order by q.due_at limit ${SHOWN})
+      (select 'query' as kind, ${queries.id}::int as id, ${queries.number} as number, ${queries.subject} as title,
+          ${queries.clientName} as client, u.name as owner, ${queries.priority} as priority,
+          ${queries.waitingOn} as "waitingOn", ${queries.dueAt} as "dueAt"
+        from ${queries} left join users u on u.id = ${queries.rmId}
+        where ${queries.status} in ('open', 'in_progress') and ${queries.dueAt} is not null and ${queriesFor(actor)}
+        order by ${queries.dueAt} limit ${SHOWN})
       union all
-      (select 'request', r.id::int, r.number, y.name, r.client_name, u.name, r.priority, r.waiting_on, r.due_at
-        from service_requests r join request_types y on y.id = r.type_id left join users u on u.id = r.assignee_id
-        where r.status in ('pending', 'in_progress') and r.due_at is not null
-          and (${among(actor, 'r.assignee_id')} or ${among(actor, 'r.team_id', teams)})
-        order by r.due_at limit ${SHOWN})
+      (select 'request', ${requests.id}::int, ${requests.number}, y.name, ${requests.clientName}, u.name,
+          ${requests.priority}, ${requests.waitingOn}, ${requests.dueAt}
+        from ${requests} join request_types y on y.id = ${requests.typeId}
+        left join users u on u.id = ${requests.assigneeId}
+        where ${requests.status} in ('pending', 'in_progress') and ${requests.dueAt} is not null
+          and ${requestsFor(actor)}
+        order by ${requests.dueAt} limit ${SHOWN})
     ) work order by "dueAt" limit ${SHOWN}`);
   return rows.map((row) => ({ ...row, dueAt: row.dueAt && new Date(row.dueAt) }));
 }
@@ -108,26 +127,25 @@ export async function attentionCounts(tx: Tx, actor: Actor) {
   return row ?? { urgent: 0, warning: 0, fine: 0, never: 0 };
 }
 
-/** Promises of the actor's people and teams: past due, and due before the firm's day ends. */
+/** Promises past due, and due before the firm's day ends. */
 export async function promiseCounts(tx: Tx, actor: Actor) {
-  const teams = actor.level === 2 ? actor.teamIds : actor.headedTeamIds;
   const rows = await tx.execute<{ kind: 'queries' | 'requests'; overdue: number; today: number }>(sql`
     select kind, count(*) filter (where due_at < now())::int as overdue,
       count(*) filter (where due_at >= now())::int as today
     from (
-      select 'queries' as kind, q.due_at from queries q
-      where q.status in ('open', 'in_progress') and ${among(actor, 'q.rm_id')} and q.due_at < ${midnight(1)}
+      select 'queries' as kind, ${queries.dueAt} as due_at from ${queries}
+      where ${queries.status} in ('open', 'in_progress') and ${queriesFor(actor)} and ${queries.dueAt} < ${midnight(1)}
       union all
-      select 'requests', r.due_at from service_requests r
-      where r.status in ('pending', 'in_progress')
-        and (${among(actor, 'r.assignee_id')} or ${among(actor, 'r.team_id', teams)}) and r.due_at < ${midnight(1)}
+      select 'requests', ${requests.dueAt} from ${requests}
+      where ${requests.status} in ('pending', 'in_progress') and ${requestsFor(actor)}
+        and ${requests.dueAt} < ${midnight(1)}
     ) due group by kind`);
   const of = (kind: 'queries' | 'requests') =>
     rows.find((row) => row.kind === kind) ?? { overdue: 0, today: 0 };
-  const [queries, requests] = [of('queries'), of('requests')];
+  const [asked, ordered] = [of('queries'), of('requests')];
   return {
-    overdue: { queries: queries.overdue, requests: requests.overdue },
-    today: { queries: queries.today, requests: requests.today }
+    overdue: { queries: asked.overdue, requests: ordered.overdue },
+    today: { queries: asked.today, requests: ordered.today }
   };
 }
 
