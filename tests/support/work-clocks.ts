@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import type { Subject, TargetName } from '#lib/clocks/model.ts';
+import type { Subject, SubjectKind, TargetName } from '#lib/clocks/model.ts';
 import { policies, policySteps, policyTargets, policyVersions } from '#lib/clocks/policy-schema.server.ts';
 import { drainRefresh } from '#lib/clocks/refresh.server.ts';
 import { clocks } from '#lib/clocks/schema.server.ts';
@@ -45,7 +45,7 @@ export async function newQuery(rmId: number, client: Parameters<typeof mintClien
 
 export interface Promised {
   key: string;
-  kind: 'query' | 'request';
+  kind: SubjectKind;
   hours: number;
   targets?: TargetName[];
   when?: Partial<typeof policies.$inferInsert>;

@@ -3,6 +3,7 @@ import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { firstAnswer, readConversations, unanswered, type Conversation } from './conversations.server.ts';
 import { PROMISED_AGAIN } from './explanation.ts';
+import { stillOwed } from './lapsed-owed.server.ts';
 import type { SubjectKind } from './model.ts';
 import { lockClocks, type OpenClock } from './open-clocks.server.ts';
 import { runOn } from './segments.server.ts';
@@ -11,7 +12,9 @@ const isWork = (kind: SubjectKind): kind is 'query' | 'request' => kind === 'que
 
 /**
  * Promises that are void because the policy that fitted then made none of the kind, and that nothing has kept or
- * followed since, locked after their records. They are as they were when they lapsed.
+ * followed since, locked after their records; of a target that runs, none. They are as
+ * they were when they lapsed. On leads and clients a round that was void itself followed from nothing: what kept the
+ * one before it was taken back.
  */
 export async function readLapsed(tx: Tx, kind: SubjectKind, ids: number[]): Promise<OpenClock[]> {
   const found = await tx.execute<{ id: number }>(sql`
@@ -19,20 +22,21 @@ export async function readLapsed(tx: Tx, kind: SubjectKind, ids: number[]): Prom
     where k.subject_kind = ${kind} and k.subject_id = any (${idArray(ids)}) and k.lapsed
       and not exists (select 1 from clocks later
         where later.subject_kind = k.subject_kind and later.subject_id = k.subject_id
-          and later.target = k.target and later.round > k.round)`);
+          and later.target = k.target and (later.state in ('running', 'paused') or later.round > k.round
+            and (${isWork(kind)} or later.lapsed or later.state <> 'cancelled')))`);
   if (found.length === 0) return [];
   const clocks = await lockClocks(
     tx,
     [...found].map(({ id }) => Number(id))
   );
-  if (!isWork(kind)) return clocks;
+  if (!isWork(kind)) return stillOwed(tx, kind, clocks);
   const conversations = await readConversations(tx, kind, [...new Set(clocks.map(subjectIdOf))]);
   return clocks.filter((clock) => isOwed(clock, conversations.get(clock.subjectId)));
 }
 
 const subjectIdOf = ({ subjectId }: OpenClock) => subjectId;
 
-/** Leads' and clients' promises follow the record once they run; those on work are owed until somebody answers. */
+/** Those on work are owed until somebody answers. */
 function isOwed({ target, terms: { startedAt } }: OpenClock, work: Conversation | undefined): boolean {
   if (!work?.unfinished) return false;
   if (target === 'first_response')

@@ -3,7 +3,7 @@ import { databaseNow } from './commands.server.ts';
 import type { TargetName } from './model.ts';
 import { readClientFacts, readLeadFacts } from './refresh-facts.server.ts';
 import { CLIENT_RULES, LEAD_RULES, type Kept, type Rules } from './refresh-promises.ts';
-import { readKept } from './refresh-undo.server.ts';
+import { readPast } from './refresh-undo.server.ts';
 
 /** A promise that the record would owe from now on, were it made. */
 interface Owed {
@@ -17,7 +17,7 @@ interface Owed {
 /** What these leads or clients would owe if it were promised to them and did not run yet. Writes nothing. */
 export async function readOwed(tx: Tx, kind: 'lead' | 'client', ids: number[]): Promise<Owed[]> {
   const now = await databaseNow(tx);
-  const kept = await readKept(tx, kind, ids);
+  const kept = await readPast(tx, kind, ids);
   return kind === 'lead'
     ? owedOf(await readLeadFacts(tx, ids), LEAD_RULES, kept, now)
     : owedOf(await readClientFacts(tx, ids), CLIENT_RULES, kept, now);

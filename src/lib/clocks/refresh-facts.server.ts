@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import type { ClientFacts, LeadFacts, Said } from './refresh-promises.ts';
+import type { OpenClock } from './open-clocks.server.ts';
+import type { ClientFacts, LeadFacts, Running, Said } from './refresh-promises.ts';
 import { jsonRows } from './rows.server.ts';
 
 interface SaidRow {
@@ -93,6 +94,13 @@ export async function readClientFacts(tx: Tx, ids: number[]): Promise<ClientFact
     reviewed: toSaid(reviewed)
   }));
 }
+
+/** What the rules look at of a clock. */
+export const stateOf = ({ terms: { startedAt, takenUpAt, onDate } }: OpenClock): Running => ({
+  startedAt,
+  since: takenUpAt ?? startedAt,
+  onDate
+});
 
 const toDate = (text: string | null) => (text === null ? null : new Date(text));
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { endClocks } from './clock-writes.server.ts';
 import { replanAndWake } from './commands.server.ts';
@@ -7,7 +7,7 @@ import { lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
 import type { Kept } from './refresh-promises.ts';
 import { jsonRows } from './rows.server.ts';
 
-/** The clock of a target that was satisfied last. */
+/** The clock of a target that was satisfied last, or that lapsed. */
 interface KeptClock extends Kept {
   id: number;
   subjectId: number;
@@ -25,14 +25,21 @@ interface KeptRow {
 }
 
 /** Of many records, the clock of each target that was satisfied last. */
-export async function readKept(tx: Tx, kind: SubjectKind, ids: number[]): Promise<KeptClock[]> {
+export const readKept = (tx: Tx, kind: SubjectKind, ids: number[]): Promise<KeptClock[]> =>
+  readLast(tx, kind, ids, sql`k.state = 'satisfied'`);
+
+/** As `readKept`, or the one that lapsed where it is later: what lapsed and does not run was kept meanwhile. */
+export const readPast = (tx: Tx, kind: SubjectKind, ids: number[]): Promise<KeptClock[]> =>
+  readLast(tx, kind, ids, sql`(k.state = 'satisfied' or k.lapsed)`);
+
+async function readLast(tx: Tx, kind: SubjectKind, ids: number[], over: SQL): Promise<KeptClock[]> {
   const rows = await jsonRows<KeptRow>(
     tx,
     sql`select distinct on (k.subject_id, k.target) json_build_object('id', k.id, 'subjectId', k.subject_id,
         'target', k.target, 'startedAt', k.started_at,
         'since', coalesce(k.taken_up_at, k.started_at), 'onDate', k.on_date, 'endedAt', k.ended_at) as row
       from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) wanted
-      join clocks k on k.subject_kind = ${kind} and k.subject_id = wanted.value::bigint and k.state = 'satisfied'
+      join clocks k on k.subject_kind = ${kind} and k.subject_id = wanted.value::bigint and ${over}
       order by k.subject_id, k.target, k.round desc`
   );
   return rows.map(({ startedAt, since, endedAt, ...row }) => ({
@@ -43,7 +50,10 @@ export async function readKept(tx: Tx, kind: SubjectKind, ids: number[]): Promis
   }));
 }
 
-/** What kept them is gone: the clocks run again from where they began, and those that followed are void. */
+/**
+ * What kept them is gone: the clocks run again from where they began, and those that followed are void, for good. The
+ * policies may have changed since: `reviseClocksOf` says under which they run, if any.
+ */
 export async function runAgain(
   tx: Tx,
   kind: SubjectKind,
@@ -61,6 +71,10 @@ export async function runAgain(
     update clocks set state = 'running', ended_at = null, answered_by_id = null, minutes_target = null, minutes_used = null,
       minutes_over = null, minutes_ours = null, minutes_third_party = null, minutes_client = null
     where id ${mine}`);
+  await tx.execute(sql`
+    update clocks later set lapsed = false from clocks k
+    where k.id ${mine} and later.lapsed and later.subject_kind = k.subject_kind and later.subject_id = k.subject_id
+      and later.target = k.target and later.round > k.round`);
   const again = new Set(kept.map(({ id }) => id));
   const open = await lockOpenClocksOf(
     tx,

@@ -6,9 +6,9 @@ import type { SubjectKind, TargetName } from './model.ts';
 import { takeNotes, type Note } from './notes.server.ts';
 import { lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
 import { beginPromises, keyOf, type Begun } from './refresh-begin.server.ts';
-import { readClientFacts, readLeadFacts } from './refresh-facts.server.ts';
+import { readClientFacts, readLeadFacts, stateOf } from './refresh-facts.server.ts';
 import { CLIENT_RULES, LEAD_RULES, type Change, type Rules } from './refresh-promises.ts';
-import { readKept, runAgain } from './refresh-undo.server.ts';
+import { readKept, readPast, runAgain } from './refresh-undo.server.ts';
 import { dueOnDate } from './targets.ts';
 import { refreshWork } from './work-refresh.server.ts';
 
@@ -67,7 +67,7 @@ async function refresh<F extends Followed>(
   await undo(tx, following, ids);
   const open = byTarget(await lockOpenClocksOf(tx, kind, ids));
   const kept = new Map(
-    (await readKept(tx, kind, ids)).map((each) => [keyOf(each.subjectId, each.target), each])
+    (await readPast(tx, kind, ids)).map((each) => [keyOf(each.subjectId, each.target), each])
   );
   const now = await databaseNow(tx);
   const changes = (await following.read(tx, ids)).flatMap((facts) =>
@@ -82,7 +82,7 @@ async function refresh<F extends Followed>(
   await carryOut(tx, kind, changes, now);
 }
 
-/** Where what kept a promise is gone, the promise runs again. */
+/** Where what kept a promise is gone, the promise runs again, if it is still made. */
 async function undo<F extends Followed>(
   tx: Tx,
   { kind, rules, read }: Following<F>,
@@ -99,6 +99,8 @@ async function undo<F extends Followed>(
   });
   const followers = undone.flatMap(({ subjectId, target }) => open.get(keyOf(subjectId, target)) ?? []);
   await runAgain(tx, kind, undone, followers);
+  if (undone.length > 0)
+    await reviseClocksOf(tx, kind, [...new Set(undone.map(({ subjectId }) => subjectId))]);
 }
 
 interface ChangeOf {
@@ -155,12 +157,6 @@ async function move(tx: Tx, changes: ChangeOf[], now: Date): Promise<Begun[]> {
 
 const byTarget = (open: OpenClock[]) =>
   new Map(open.map((clock) => [keyOf(clock.subjectId, clock.target), clock]));
-
-const stateOf = ({ terms: { startedAt, takenUpAt, onDate } }: OpenClock) => ({
-  startedAt,
-  since: takenUpAt ?? startedAt,
-  onDate
-});
 
 const targetsOf = <F>(rules: Rules<F>) =>
   Object.entries(rules) as [TargetName, NonNullable<Rules<F>[TargetName]>][];

@@ -36,6 +36,8 @@ export async function refreshWork(tx: Tx, kind: WorkKind, ids: number[]): Promis
 async function followResponses(tx: Tx, kind: WorkKind, ids: number[]): Promise<void> {
   const said = await readConversations(tx, kind, ids);
   const changed = await takeBackAnswers(tx, kind, said);
+  // What is owed again may be promised no longer.
+  if (changed) await reviseClocksOf(tx, kind, ids);
   const conversations = changed ? await readConversations(tx, kind, ids) : said;
   const owed = await withoutGroundless(tx, conversations, await lockResponses(tx, kind, ids));
   const answered = new Map(
