@@ -125,6 +125,25 @@ describe('the first call', () => {
     expect(await promises(converted, 'first_call')).toMatchObject([{ state: 'satisfied' }]);
   });
 
+  it('stays as the conversion kept it, whatever is said later, and goes back to a call that came before', async () => {
+    const id = await mine({ createdAt: daysAgo(30) });
+    await promises(id, 'first_call');
+    const clientId = await convert(id);
+    await change(id, { convertedAt: daysAgo(29.9) });
+    const kept = { round: 1, state: 'satisfied', endedAt: daysAgo(29.9), breachedAt: null };
+    const first = await promises(id, 'first_call');
+    expect(first).toMatchObject([kept]);
+    const about = { clientId, leadId: id, subject: 'SIP' };
+    const call = { ...about, channel: 'call' as const, direction: 'outbound' as const };
+    const { log } = callerFor(firm.rm).interactions;
+    await log(call);
+    expect(await promises(id, 'first_call')).toEqual(first);
+    const before = await log({ ...call, occurredAt: daysAgo(29.95) });
+    expect(await promises(id, 'first_call')).toMatchObject([{ ...kept, endedAt: daysAgo(29.95) }]);
+    await callerFor(firm.admin).interactions.delete({ id: before.id });
+    expect(await promises(id, 'first_call')).toMatchObject([kept]);
+  });
+
   it('is not asked for where a lead arrived in progress', async () => {
     expect(await promises(await mine({ status: 'wip' }), 'first_call')).toEqual([]);
   });

@@ -92,6 +92,14 @@ const endOf = ({ status, endedAt }: LeadFacts): Change['end'] => ({
   at: endedAt
 });
 
+/** What is said after a lead's end keeps nothing any more, and undoes nothing. */
+const calledInTime = ({ calledAt, endedAt }: LeadFacts) =>
+  calledAt && endedAt && calledAt > endedAt ? null : calledAt;
+
+/** When the first call was kept: by itself, or by the conversion. */
+const callKeptAt = (lead: LeadFacts) =>
+  calledInTime(lead) ?? (lead.status === 'converted' ? lead.endedAt : null);
+
 const callSince = (startedAt: Date): Promised => ({ startedAt, onDate: null, cause: 'Assigned to an RM' });
 
 const dueCall = (lead: LeadFacts): Promised | undefined =>
@@ -102,8 +110,8 @@ const LOOKED_AT_WITHIN = 86_400_000;
 
 /** The call was made before anybody looked at the lead that was assigned. */
 function calledAtOnce(lead: LeadFacts, since: Date): Promised | undefined {
-  const { assignedAt, calledAt, status, endedAt, clocked } = lead;
-  const keptAt = calledAt ?? (status === 'converted' ? endedAt : null);
+  const { assignedAt, clocked } = lead;
+  const keptAt = callKeptAt(lead);
   if (!assignedAt || !keptAt || clocked) return undefined;
   const isNew = since.getTime() - assignedAt.getTime() < LOOKED_AT_WITHIN;
   return isNew ? { ...callSince(assignedAt), keptAt } : undefined;
@@ -112,7 +120,8 @@ function calledAtOnce(lead: LeadFacts, since: Date): Promised | undefined {
 function firstCall(lead: LeadFacts, { running }: Clocks, since: Date): Change {
   const begin = dueCall(lead) ?? (running ? undefined : calledAtOnce(lead, since));
   if (!running) return begin ? { begin } : {};
-  if (lead.assignedAt && lead.calledAt) return { end: { state: 'satisfied', at: lead.calledAt } };
+  const calledAt = calledInTime(lead);
+  if (lead.assignedAt && calledAt) return { end: { state: 'satisfied', at: calledAt } };
   if (!begin) return { end: endOf(lead) };
   if (sameMoment(running.startedAt, begin.startedAt)) return {};
   return { end: { state: 'cancelled', at: null }, begin };
@@ -188,11 +197,12 @@ export const LEAD_RULES: Rules<LeadFacts> = {
   first_call: {
     change: firstCall,
     isUndone: (lead, running, kept) => {
-      const { assignedAt, calledAt } = lead;
+      const { assignedAt } = lead;
       if (running || !assignedAt || !sameMoment(assignedAt, kept.startedAt)) return false;
       // The call may have been at another time than it seemed.
-      return calledAt
-        ? Math.max(calledAt.getTime(), assignedAt.getTime()) !== kept.endedAt.getTime()
+      const keptAt = callKeptAt(lead);
+      return keptAt
+        ? Math.max(keptAt.getTime(), assignedAt.getTime()) !== kept.endedAt.getTime()
         : isOpen(lead);
     }
   },
