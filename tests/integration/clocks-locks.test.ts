@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { drainRefresh } from '#lib/clocks/refresh.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { recompute } from '#lib/policies/recompute.server.ts';
+import { recompute, recomputeBatch } from '#lib/policies/recompute.server.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { promisesOn } from '../support/promises.ts';
-import { mintClient } from '../support/records.ts';
+import { mintClient, mintRequestType } from '../support/records.ts';
 import { until } from '../support/until.ts';
 
 let database: TestDatabase;
@@ -128,5 +128,83 @@ describe('running clocks that follow their calendar', () => {
     const [done] =
       await superuser`select error, finished_at from clock_recomputes where id = ${asked?.id ?? 0}`;
     expect(done).toMatchObject({ error: null, finished_at: expect.any(Date) as Date });
+  });
+});
+
+describe('promises that a policy lets run again', () => {
+  const target = (name: 'first_response' | 'resolution') =>
+    ({ target: name, amount: 9, unit: 'working_days' }) as const;
+  const step = (name: 'first_response' | 'resolution') => ({
+    ...{
+      target: name,
+      when: 'percent' as const,
+      amount: 100,
+      tell: 'head' as const,
+      does: ['notify' as const]
+    }
+  });
+  const fields = (...names: ('first_response' | 'resolution')[]) => ({
+    ...{ name: 'Answers', targets: names.map(target), steps: names.map(step) },
+    ...{ pausesClient: true, pausesThirdParty: false, workingHoursOnly: false }
+  });
+  const asked = async () => {
+    const [row] = await superuser<{ id: number; moved: boolean }[]>`
+      select id::int as id, clocks_done_at is not null as moved from clock_recomputes where finished_at is null`;
+    return row;
+  };
+
+  /** A request whose resolution lapsed under a policy; `again` is what lets it run again. */
+  async function lapsed() {
+    const { policies, calendars } = callerFor(firm.admin);
+    const requestTypeId = await mintRequestType();
+    const calendarId = (await calendars.list()).items[0]?.id ?? 0;
+    const rest = { requestTypeId, calendarId };
+    const full = fields('first_response', 'resolution');
+    const policy = await policies.create({ subjectKind: 'request', ...full, ...rest });
+    for (let each = await asked(); each; each = await asked()) await recompute(each.id);
+    const { id } = await callerFor(firm.rm).requests.open({ clientId, typeId: requestTypeId });
+    const update = async (to: ReturnType<typeof fields>, more: { dryRun?: boolean } = {}) => {
+      const { version } = await policies.byId({ id: policy.id });
+      return policies.update({ ...to, ...rest, id: policy.id, version, ...more });
+    };
+    await update(fields('first_response'));
+    for (let each = await asked(); each; each = await asked()) await recompute(each.id);
+    return { id, again: (more: { dryRun?: boolean } = {}) => update(full, more) };
+  }
+
+  const running = async (id: number) =>
+    (await promisesOn('request', id)).filter(({ state }) => state === 'running').map((each) => each.target);
+
+  test('wait for the record before their clocks are locked', async () => {
+    const { id, again } = await lapsed();
+    expect(await running(id)).toEqual(['first_response']);
+    await again();
+    let each = await asked();
+    for (; each && !each.moved; each = await asked()) {
+      const { id: recomputeId } = each;
+      await asSystem((tx) => recomputeBatch(tx, recomputeId, 300));
+    }
+    let followed: Promise<unknown> = Promise.resolve();
+    await superuser.begin(async (person) => {
+      await person`select 1 from service_requests where id = ${id} for update`;
+      followed = recompute(each?.id ?? 0);
+      await waitsOrIsDone(followed);
+      await person`select 1 from clocks where subject_kind = 'request' and subject_id = ${id} for update`;
+    });
+    await followed;
+    expect(await running(id)).toEqual(['first_response', 'resolution']);
+  });
+
+  test('are counted for a preview without waiting for anybody', async () => {
+    const { id, again } = await lapsed();
+    await superuser.begin(async (person) => {
+      await person`select 1 from clocks where subject_kind = 'request' and subject_id = ${id} for update`;
+      const previewed = again({ dryRun: true });
+      await waitsOrIsDone(previewed);
+      const waiting = await person`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      expect(waiting).toHaveLength(0);
+      expect(await previewed).toMatchObject({ effect: { begins: 1 } });
+    });
   });
 });

@@ -5,18 +5,23 @@ import { firstAnswer, readConversations, unanswered, type Conversation } from '.
 import { PROMISED_AGAIN } from './explanation.ts';
 import { stillOwed } from './lapsed-owed.server.ts';
 import type { SubjectKind } from './model.ts';
-import { lockClocks, type OpenClock } from './open-clocks.server.ts';
+import { findClocks, lockClocks, type OpenClock } from './open-clocks.server.ts';
 import { runOn } from './segments.server.ts';
 
 const isWork = (kind: SubjectKind): kind is 'query' | 'request' => kind === 'query' || kind === 'request';
 
 /**
  * Promises that are void because the policy that fitted then made none of the kind, and that nothing has kept or
- * followed since, locked after their records; of a target that runs, none. They are as
+ * followed since, locked after their records unless `lock` is false; of a target that runs, none. They are as
  * they were when they lapsed. On leads and clients a round that was void itself followed from nothing: what kept the
  * one before it was taken back.
  */
-export async function readLapsed(tx: Tx, kind: SubjectKind, ids: number[]): Promise<OpenClock[]> {
+export async function readLapsed(
+  tx: Tx,
+  kind: SubjectKind,
+  ids: number[],
+  { lock = true } = {}
+): Promise<OpenClock[]> {
   const found = await tx.execute<{ id: number }>(sql`
     select k.id::int8 as id from clocks k
     where k.subject_kind = ${kind} and k.subject_id = any (${idArray(ids)}) and k.lapsed
@@ -25,7 +30,7 @@ export async function readLapsed(tx: Tx, kind: SubjectKind, ids: number[]): Prom
           and later.target = k.target and (later.state in ('running', 'paused') or later.round > k.round
             and (${isWork(kind)} or later.lapsed or later.state <> 'cancelled')))`);
   if (found.length === 0) return [];
-  const clocks = await lockClocks(
+  const clocks = await (lock ? lockClocks : findClocks)(
     tx,
     [...found].map(({ id }) => Number(id))
   );

@@ -115,6 +115,11 @@ export function lockClocks(tx: Tx, ids: number[]): Promise<OpenClock[]> {
   return lockAndRead(tx, sql`k.id = any (${idArray(ids)})`);
 }
 
+/** These clocks, ended or not, as they are, for who writes none of them. */
+export function findClocks(tx: Tx, ids: number[]): Promise<OpenClock[]> {
+  return readClocks(tx, sql`k.id = any (${idArray(ids)})`);
+}
+
 export interface OpenClockPage {
   /** The last id of the page before; 0 for the first. */
   afterId: number;

@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { SubjectKind, TargetName, WaitingFor } from '#lib/clocks/model.ts';
 import type { LoadedPolicy } from '#lib/clocks/policies.server.ts';
 import { jsonRows } from '#lib/clocks/rows.server.ts';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
 /** An open record that lacks a clock. */
@@ -50,6 +51,8 @@ export interface Page {
   limit: number;
   /** Leaves out records on which nothing could begin. */
   possible?: boolean;
+  /** Only of these. */
+  among?: number[];
 }
 
 /** Open records without a clock for something that one of the policies promises, by id. */
@@ -57,7 +60,7 @@ export async function readLacking(
   tx: Tx,
   kind: SubjectKind,
   policies: LoadedPolicy[],
-  { afterId, limit, possible }: Page
+  { afterId, limit, possible, among }: Page
 ): Promise<Lacking[]> {
   const promised = [...new Set(policies.flatMap(({ targets }) => targets.map(({ target }) => target)))];
   if (promised.length === 0) return [];
@@ -78,7 +81,7 @@ export async function readLacking(
     sql`select json_build_object('id', s.id, 'fresh', ${FRESH[kind]}, ${waiting}, 'known', exists (select 1 ${clocksOf}),
         'running', (select coalesce(json_agg(k.target), '[]'::json) ${running}),
         'lapsed', (select coalesce(json_agg(k.target), '[]'::json) ${lapsed})) as row
-      from ${OPEN[kind]} and s.id > ${afterId}
+      from ${OPEN[kind]} and s.id > ${afterId} ${among ? sql`and s.id = any (${idArray(among)})` : sql``}
         and (${sql.join(
           lacks.map((each) => sql`(${each})`),
           sql` or `

@@ -59,7 +59,7 @@ async function beginning(tx: Tx, of: SubjectKind, found: Match[]): Promise<numbe
   const { kind, work } = kindOf(of);
   const ids = found.map(({ record }) => record.id);
   const owed = work
-    ? (await readLapsed(tx, kind, ids)).map(({ subjectId, target }) => ({
+    ? (await readLapsed(tx, kind, ids, { lock: false })).map(({ subjectId, target }) => ({
         id: subjectId,
         target,
         onDate: null
@@ -109,9 +109,11 @@ export async function startMissing(
   const records = await readLacking(tx, policy.kind, policy.all, page);
   const last = records.at(-1)?.id ?? null;
   if (last === null) return { begun: 0, last };
-  const found = await matching(tx, policy, records);
+  const { work } = kindOf(policy.kind);
+  const matched = await matching(tx, policy, records);
+  const found = work ? await lockFound(tx, policy, matched, page) : matched;
   const begun = await beginning(tx, policy.kind, found);
-  if (kindOf(policy.kind).work) await startWork(tx, policy, found, cause);
+  if (work) await startWork(tx, policy, found, cause);
   else
     await askForRefresh(
       tx,
@@ -121,6 +123,20 @@ export async function startMissing(
   return { begun, last };
 }
 
+/** The records locked, before any of their clocks, and what they are once nobody else has them. */
+async function lockFound(
+  tx: Tx,
+  policy: NonNullable<Reviser['policy']>,
+  found: Match[],
+  page: Page
+): Promise<Match[]> {
+  const among = found.map(({ record }) => record.id);
+  if (among.length === 0) return [];
+  await lockWork(tx, policy.kind, among);
+  return matching(tx, policy, await readLacking(tx, policy.kind, policy.all, { ...page, among }));
+}
+
+/** Begins what is promised to records that are locked. */
 async function startWork(
   tx: Tx,
   { kind, all }: { kind: SubjectKind; all: LoadedPolicy[] },
@@ -128,7 +144,6 @@ async function startWork(
   cause: string
 ): Promise<void> {
   const subjects = new Map(found.map(({ record, subject }) => [record.id, subject]));
-  await lockWork(tx, kind, [...subjects.keys()]);
   await takeUpLapsed(tx, kind, subjects, all);
   const now = await databaseNow(tx);
   const lacking = found.filter((one) => promisedNow(one).length > 0);
