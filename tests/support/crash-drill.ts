@@ -112,7 +112,7 @@ export function crashDrill(backend: 'postgres' | 'redis'): void {
       await letDue(superuser, CLOCKS);
       await asSystem((tx) => enqueue(tx, clocksDue, {}));
       const lastKill = performance.now();
-      await until(() => isSettled(superuser), 300_000).catch(async () => {
+      await until(() => isSettled(superuser), 120_000).catch(async () => {
         throw new Error(`Not done: ${JSON.stringify(await unsettled(superuser))}`);
       });
       const seconds = (performance.now() - lastKill) / 1000;
