@@ -36,6 +36,29 @@ describe.skipIf(!chromiumPath())('the home page', () => {
     people.assertNoProblems();
     await close();
   });
+
+  test('shows a query and a request of the same id', async () => {
+    const [{ id } = { id: 0 }] = await app.sql<[{ id: number }]>`
+      select q.id::int as id from queries q join service_requests r using (id)
+      where q.status in ('open', 'in_progress') and r.status in ('pending', 'in_progress') limit 1`;
+    await app.sql`update queries set due_at = now() - interval '1 year' where id = ${id}`;
+    await app.sql`update service_requests set due_at = now() - interval '1 year' where id = ${id}`;
+    const { page, close } = await people.newPerson();
+    await signIn(page, demoAddress('Meera Iyer'), PASSWORD);
+    const due = page.getByRole('table', { name: 'Queries and requests that are due first' });
+    await due.locator(`a[href="/queries/${id}"]`).waitFor();
+    await due.locator(`a[href="/requests/${id}"]`).waitFor();
+    // Coming back draws the rows in the browser.
+    await page
+      .getByRole('navigation', { name: 'Main' })
+      .getByRole('link', { name: /^Clients/ })
+      .click();
+    await page.getByRole('heading', { name: 'Clients', level: 1 }).waitFor();
+    await page.goBack();
+    await due.locator(`a[href="/requests/${id}"]`).waitFor();
+    people.assertNoProblems();
+    await close();
+  });
 });
 
 interface Figure {
