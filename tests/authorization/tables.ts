@@ -62,6 +62,8 @@ const clockRow =
   async (sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> => {
     const { id } = await mint(firm, 'clock', name, relation);
     await sql`insert into clock_holds (clock_id, kind, until, reason) values (${id}, 'acknowledged', now(), 'x')`;
+    await sql`insert into clock_moves (clock_id, from_version_id, policy_version_id, because)
+      select id, policy_version_id, policy_version_id, '[]' from clocks where id = ${id}`;
     await sql`insert into escalations (clock_id, step_key, policy_version_id, kind, action_at)
       select id, 'x', policy_version_id, 'warn', now() from clocks where id = ${id} on conflict do nothing`;
     return { column, value: id };
@@ -171,6 +173,7 @@ export const TABLES: Record<string, TableExpectation> = {
   clock_segments: { cells: cells(CLIENT, CLIENT, NOTHING), touch: 'to_at', make: clockRow() },
   clock_steps: { cells: cells(CLIENT, CLIENT, CLIENT), touch: 'position', make: clockRow() },
   clock_holds: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'reason', make: clockRow() },
+  clock_moves: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'because', make: clockRow() },
   escalations: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'kind', make: clockRow() },
   products: {
     cells: cells('111 111 111 111', '000 000 000 111', '000 000 000 111'),

@@ -46,6 +46,21 @@ export interface StepDeed {
   priority?: { from: string; to: string };
 }
 
+/** What may move a due time: what a policy looks at, the policies themselves, and the calendar. */
+export type MovedBy = 'priority' | 'type' | 'team' | 'tier' | 'tags' | 'policy' | 'calendar';
+
+/** Why a due time moved. */
+export interface MoveReason {
+  what: MovedBy;
+  /** In words: a priority, names of types, teams, policies and calendars; null for none. */
+  from: string | null;
+  to: string | null;
+  /** A colleague's name; null for what the system did. */
+  by: string | null;
+  /** ISO text. */
+  at: string;
+}
+
 /** What a clock runs on. */
 export interface SubjectRef {
   kind: SubjectKind;
