@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schedulerState } from '#lib/admin/lateness.server.ts';
 import { fieldProblem, type FilledField } from '#lib/desk/request-fields.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -30,6 +31,14 @@ async function as(name: string) {
 }
 
 describe('The demo firm', () => {
+  it('has a past that nothing is late with before the workers have begun', async () => {
+    const overdue = await asSystem((tx) =>
+      tx.execute(sql`select 1 from clocks where next_action_at < now() - interval '1 day'`)
+    );
+    expect(overdue.length).toBeGreaterThan(10);
+    expect(await schedulerState()).toEqual({ scheduler: 'on time' });
+  });
+
   it('has portfolio reviews with their holdings, and leads that came of them', async () => {
     const rows = await asSystem((tx) =>
       tx.execute<{ bare: number; reviews: number; oneWay: number; opened: number }>(sql`

@@ -1,10 +1,12 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lateness, schedulerState } from '#lib/admin/lateness.server.ts';
+import { clocksDue } from '#lib/clocks/jobs.server.ts';
+import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
 import { closeOwnQueues } from '#lib/platform/jobs/own-queues.server.ts';
 import { performRun, type Schedule } from '#lib/platform/jobs/schedules.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { asActor, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { createCaller } from '#lib/platform/trpc/caller.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
@@ -51,6 +53,12 @@ async function ranLike(pattern: string): Promise<void> {
         ${letter === 'w' ? '3 clocks' : null}, ${letter === 'f' ? 'No paper' : null}
       from (select date_trunc('minute', now()) - ${pattern.length - index} * interval '1 minute' as at) moment`;
   }
+}
+
+async function startContactClock(): Promise<void> {
+  const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+  await admin`insert into clocks (subject_kind, subject_id, client_id, target, policy_version_id, calendar_id, started_at)
+    select 'client', ${clientId}, ${clientId}, 'contact', id, calendar_id, now() from policy_versions order by id limit 1`;
 }
 
 describe('the history of runs', () => {
@@ -196,12 +204,31 @@ describe('what is late', () => {
     expect(await late()).toEqual([]);
   });
 
+  test('is not a job that was asked for just now and should have been done long ago', async () => {
+    const runAt = new Date(Date.now() - 150 * 86_400_000);
+    await asSystem((tx) => enqueue(tx, clocksDue, {}, { runAt }));
+    expect(await late()).toEqual([]);
+    await admin`update job_outbox set relayed_at = now(), created_at = created_at - interval '10 minutes',
+      run_at = run_at - interval '10 minutes'`;
+    const [job] = await late();
+    expect(job?.kind).toBe('job');
+    expect(Date.now() - (job?.since.getTime() ?? 0)).toBeLessThan(15 * 60_000);
+  });
+
   test('is a promise that nobody looked at when it was due', async () => {
-    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
-    await admin`insert into clocks (subject_kind, subject_id, client_id, target, policy_version_id, calendar_id, started_at, next_action_at)
-      select 'client', ${clientId}, ${clientId}, 'contact', id, calendar_id, now(), now() - interval '6 minutes'
-      from policy_versions order by id limit 1`;
+    await startContactClock();
+    await admin`update clocks set next_action_at = now() - interval '6 minutes', updated_at = now() - interval '1 day'`;
     expect(await kinds()).toEqual(['clock']);
+  });
+
+  test('is not a promise that has just come to be, or to move, with its time long past', async () => {
+    await startContactClock();
+    await admin`update clocks set next_action_at = now() - interval '20 days', updated_at = now() - interval '4 minutes'`;
+    expect(await late()).toEqual([]);
+    await admin`update clocks set updated_at = now() - interval '6 minutes'`;
+    const [clock] = await late();
+    expect(clock?.kind).toBe('clock');
+    expect(Date.now() - (clock?.since.getTime() ?? 0)).toBeLessThan(10 * 60_000);
   });
 
   test('stands on every page of those who look after jobs, and of nobody else', async () => {

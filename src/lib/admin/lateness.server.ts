@@ -9,7 +9,8 @@ const everyMinute = JSON.stringify(SCHEDULE_NAMES.filter((name) => TIMETABLE[nam
 
 /**
  * What the scheduler and the workers are late with, as JSON `{ kind: since }`, from indexes alone. A failing job is not
- * late: it waits for its next attempt. Where nothing ever ticked, only what waits can be late.
+ * late: it waits for its next attempt. Where nothing ever ticked, only what waits can be late. A clock that was brought
+ * into being or moved with its time long past, by an import or a changed policy, is late from then on.
  */
 export const latenessJson: SQL = sql`json_strip_nulls(json_build_object(
   'tick', (select max(ticked) + interval '1 minute' from (
@@ -23,7 +24,9 @@ export const latenessJson: SQL = sql`json_strip_nulls(json_build_object(
     where relayed_at is null and finished_at is null and greatest(created_at, run_at) < now() - interval '2 minutes'),
   'job', (select min(run_at) from job_outbox
     where finished_at is null and attempts = 0 and run_at < now() - interval '5 minutes'),
-  'clock', (select min(next_action_at) from clocks where next_action_at < now() - interval '5 minutes')))`;
+  'clock', (select greatest(next_action_at, updated_at) from clocks
+    where next_action_at < now() - interval '5 minutes' and updated_at < now() - interval '5 minutes'
+    order by next_action_at limit 1)))`;
 
 /** Reads what `latenessJson` gave, the longest first. */
 export function lateIn(found: Partial<Record<LateKind, string>> | null): Late[] {

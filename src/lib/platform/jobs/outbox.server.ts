@@ -20,7 +20,7 @@ export interface OutboxJob {
 
 /**
  * Asks for a job in the caller's transaction: it runs once that commits, and never when it does not.
- * `runAt` puts it off. Nothing is unique here: what must happen once is made so by the handler's own key.
+ * `runAt` puts it off; one that has passed is now, since nothing is late before it was asked for. Nothing is unique here: what must happen once is made so by the handler's own key.
  */
 export async function enqueue<Payload>(
   tx: Tx,
@@ -33,7 +33,7 @@ export async function enqueue<Payload>(
   await tx.execute(sql`
     with added as (
       insert into job_outbox (job, payload, run_at)
-      values (${job.name}, ${checked}::jsonb, coalesce(${runAt}::timestamptz, now()))
+      values (${job.name}, ${checked}::jsonb, greatest(${runAt}::timestamptz, now()))
     )
     select pg_notify(${JOBS_CHANNEL}, '')`);
 }
