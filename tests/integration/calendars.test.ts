@@ -1,28 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import { auditLog } from '#lib/platform/audit/schema.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { recompute } from '#lib/policies/recompute.server.ts';
 import { addCalendar, namedCalendar, USUAL_HOURS, WEEK } from '../support/calendars.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintRequest } from '../support/records.ts';
 import { atField, said } from '../support/refusals.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
-});
+useTestFirm();
 
 const api = () => callerFor(firm.admin).calendars;
 const newCalendar = (fields: object = {}) => addCalendar(firm.admin, fields);

@@ -1,31 +1,20 @@
-import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
 import { doDeeds } from '#lib/escalation/deeds.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { sweepEscalations } from '../../workers/escalation.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, mintUser, type TestFirm } from '../support/firm.ts';
+import { mintUser } from '../support/firm.ts';
 import { mintLadder } from '../support/ladders.ts';
 import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
+useTestFirm();
+
 let clientId: number;
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 3, onnotice: () => undefined });
   clientId = await mintClient({ primaryRmId: firm.rm.userId, name: 'Meera Shah' });
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await superuser?.end();
-  await database?.drop();
 });
 
 beforeEach(async () => {
