@@ -1,56 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { describe, expect, it } from 'vitest';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { refreshClocks } from '../../workers/refresh.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { promisesOn } from '../support/promises.ts';
+import { contact, convert, daysAgo, head, inDays, ourLead, promisesFor, rm } from '../support/lead-work.ts';
 import { mintClient, mintLead } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database?.drop();
-});
-
-const DAY = 86_400_000;
-const NOW = Date.now();
-const daysAgo = (days: number) => new Date(NOW - days * DAY);
-const inDays = (days: number) =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(daysAgo(-days));
-
-const rm = () => callerFor(firm.rm).leads;
-const head = () => callerFor(firm.rmHead).leads;
-const mine = (values: Parameters<typeof mintLead>[0] = {}) =>
-  mintLead({ conversionRmId: firm.rm.userId, createdAt: daysAgo(3), ...values });
-const contact = (id: number, values: { missed?: boolean } = {}) =>
-  rm().logContact({ id, channel: 'call', subject: 'Wants a SIP', ...values });
-
-async function firstCalls(id: number) {
-  await refreshClocks();
-  return (await promisesOn('lead', id)).filter(({ target }) => target === 'first_call');
-}
-
-async function convert(id: number): Promise<number> {
-  const answer = await rm().convert({
-    id,
-    productId: firm.productId,
-    client: { name: 'New One', panExemptReason: 'Abroad' }
-  });
-  if (answer.outcome !== 'converted') throw new Error('It was not converted');
-  return answer.client.id;
-}
+useTestFirm();
 
 describe('what is said with a lead', () => {
   it('is kept with it, makes it work in progress, and sets the next follow-up', async () => {
-    const id = await mine();
+    const id = await ourLead();
     const changed = await rm().logContact({
       id,
       channel: 'call',
@@ -75,7 +33,7 @@ describe('what is said with a lead', () => {
   });
 
   it('is part of the client’s timeline once it is converted, by whomever it was logged', async () => {
-    const id = await mine();
+    const id = await ourLead();
     await contact(id, { missed: true });
     await head().logContact({ id, channel: 'in_person', subject: 'Met at the fair', occurredAt: daysAgo(1) });
     const clientId = await convert(id);
@@ -94,16 +52,16 @@ describe('what is said with a lead', () => {
 
   it('with a client we have is a conversation with him', async () => {
     const clientId = await mintClient({ primaryRmId: firm.rm.userId });
-    const id = await mine({ clientId });
-    await firstCalls(id);
+    const id = await ourLead({ clientId });
+    await promisesFor(id, 'first_call');
     await contact(id);
     const { items } = await callerFor(firm.rm).interactions.list({ filter: { clientId } });
     expect(items).toMatchObject([{ subject: 'Wants a SIP' }]);
-    expect(await firstCalls(id)).toMatchObject([{ state: 'satisfied' }]);
+    expect(await promisesFor(id, 'first_call')).toMatchObject([{ state: 'satisfied' }]);
   });
 
   it('has been said, and with a lead of one’s own that is open', async () => {
-    const id = await mine();
+    const id = await ourLead();
     const { logContact } = rm();
     await expect(logContact({ id, channel: 'call', occurredAt: daysAgo(-1) })).rejects.toThrow(/future/);
     await expect(logContact({ id, channel: 'call', version: 7 })).rejects.toMatchObject({ code: 'CONFLICT' });
