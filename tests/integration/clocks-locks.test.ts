@@ -1,37 +1,25 @@
-import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { drainRefresh } from '#lib/clocks/refresh.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import type postgres from 'postgres';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { recompute, recomputeBatch } from '#lib/policies/recompute.server.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { promisesOn } from '../support/promises.ts';
 import { mintClient, mintRequestType } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 import { until } from '../support/until.ts';
+import { drain } from '../support/work-clocks.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
+useTestFirm();
+
 let clientId: number;
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 3, onnotice: () => undefined });
   clientId = await mintClient({ primaryRmId: firm.rm.userId });
-});
-
-afterAll(async () => {
-  await superuser.end();
-  await closeDatabase();
-  await database.drop();
 });
 
 beforeEach(async () => void (await refreshClocks()));
 
-const drain = () => asSystem((tx) => drainRefresh(tx, { limit: 1000, until: new Date(Date.now() + 60_000) }));
 const openQuery = async () =>
   (await callerFor(firm.rm).queries.open({ clientId, subject: 'Where is my folio?' })).id;
 const newPriority = (sql: postgres.ISql, id: number, priority: string) =>

@@ -1,100 +1,48 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asc, eq } from 'drizzle-orm';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { startClocks } from '#lib/clocks/commands.server.ts';
-import type { TargetName } from '#lib/clocks/model.ts';
-import { policies, policySteps, policyTargets, policyVersions } from '#lib/clocks/policy-schema.server.ts';
-import { clocks, clockSegments, escalations } from '#lib/clocks/schema.server.ts';
+import type { SubjectKind, TargetName } from '#lib/clocks/model.ts';
+import { clocks, escalations } from '#lib/clocks/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import type { Priority } from '#lib/desk/model.ts';
 import { queries, serviceRequests } from '#lib/desk/schema.server.ts';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { promisesOn } from '../support/promises.ts';
 import { mintClient, mintInteraction, mintQuery, mintRequest } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
+import { clocksOf, handsOf, mintPolicy } from '../support/work-clocks.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
+useTestFirm();
 
 /** Long ago for the first step, and not for the due time. */
 const OPENED = new Date(Math.floor(Date.now() / 1000) * 1000 - 30 * 86_400_000);
 const ALL: TargetName[] = ['first_response', 'next_response', 'resolution'];
 
-let places = -1;
+let made = 0;
 
-interface Promised {
-  kind: 'query' | 'request' | 'client';
-  when?: Partial<typeof policies.$inferInsert>;
-  hours?: number;
-  targets: TargetName[];
-}
-
-/** A policy before all others, with a warning and a breach for every target. */
-const mintPolicy = ({ kind, when = {}, hours = 4000, targets }: Promised) =>
-  asSystem(async (tx) => {
-    const key = `returning ${places}`;
-    const [policy] = await tx
-      .insert(policies)
-      .values({ key, name: key, position: places--, subjectKind: kind, ...when })
-      .returning({ id: policies.id });
-    const [version] = await tx
-      .insert(policyVersions)
-      .values({
-        ...{ policyId: policy?.id ?? 0, version: 1 },
-        calendarId: sql<number>`(select min(id) from calendars)`
-      })
-      .returning({ id: policyVersions.id });
-    for (const target of targets) {
-      const on = { policyVersionId: version?.id ?? 0, target };
-      await tx.insert(policyTargets).values({ ...on, amount: hours * 60, unit: 'working_minutes' });
-      await tx.insert(policySteps).values([
-        { ...on, key: 'early', position: 1, kind: 'warning', atPercent: 1, tell: 'assignee' },
-        { ...on, key: 'breach', position: 2, kind: 'breach', atPercent: 100, tell: 'head' }
-      ]);
-    }
-  });
+/** So long that it is broken in no test, and warned of early. */
+const promise = (
+  kind: SubjectKind,
+  targets: TargetName[],
+  when: Parameters<typeof mintPolicy>[0]['when'] = {}
+) => mintPolicy({ key: `returning ${++made}`, kind, hours: 4000, warnAt: 1, targets, when });
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
   for (const kind of ['query', 'request'] as const) {
-    await mintPolicy({ kind, targets: ALL });
-    await mintPolicy({ kind, when: { priority: 'high' }, targets: ['resolution'] });
-    await mintPolicy({ kind, when: { priority: 'low' }, targets: ['first_response', 'next_response'] });
-    await mintPolicy({ kind, when: { priority: 'urgent' }, targets: [] });
+    await promise(kind, ALL);
+    await promise(kind, ['resolution'], { priority: 'high' });
+    await promise(kind, ['first_response', 'next_response'], { priority: 'low' });
+    await promise(kind, [], { priority: 'urgent' });
   }
 });
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
-});
-
-const clocksOf = (kind: 'query' | 'request', id: number, target: TargetName) =>
-  asSystem((tx) =>
-    tx
-      .select()
-      .from(clocks)
-      .where(and(eq(clocks.subjectKind, kind), eq(clocks.subjectId, id), eq(clocks.target, target)))
-      .orderBy(asc(clocks.round))
-  );
-
-const handsOf = (clockId: number) =>
-  asSystem((tx) =>
-    tx
-      .select({ kind: clockSegments.kind, from: clockSegments.fromAt, to: clockSegments.toAt })
-      .from(clockSegments)
-      .where(eq(clockSegments.clockId, clockId))
-      .orderBy(asc(clockSegments.id))
-  );
 
 const rowOf = (id: number) =>
   asSystem(async (tx) => (await tx.select().from(queries).where(eq(queries.id, id)))[0]);
 
-async function newQuery(priority: Priority = 'normal') {
+async function openedQuery(priority: Priority = 'normal') {
   const clientId = await mintClient({ primaryRmId: firm.rm.userId });
   const id = await mintQuery({ clientId, rmId: firm.rm.userId, priority });
   await asSystem((tx) => startClocks(tx, { kind: 'query', id, clientId, priority }, { at: OPENED }));
@@ -106,7 +54,7 @@ const prioritise = (id: number, priority: 'low' | 'normal' | 'high' | 'urgent') 
 
 describe('the due time on the work', () => {
   test('goes with the promise, and comes back with it', async () => {
-    const { id } = await newQuery();
+    const { id } = await openedQuery();
     const due = (await rowOf(id))?.dueAt;
     expect(due).toBeInstanceOf(Date);
     await prioritise(id, 'low');
@@ -128,7 +76,7 @@ describe('the due time on the work', () => {
   });
 
   test('of work that was kept stays, until it is reopened without a promise', async () => {
-    const { id } = await newQuery();
+    const { id } = await openedQuery();
     const caller = callerFor(firm.rm);
     await caller.queries.resolve({ id, resolution: 'Explained' });
     expect((await rowOf(id))?.dueAt).toBeInstanceOf(Date);
@@ -141,7 +89,7 @@ describe('the due time on the work', () => {
   });
 
   test('of work that is reopened is that of the new round', async () => {
-    const { id } = await newQuery();
+    const { id } = await openedQuery();
     await callerFor(firm.rm).queries.resolve({ id, resolution: 'Explained' });
     const before = (await rowOf(id))?.dueAt;
     await callerFor(firm.rmHead).queries.reopen({ id, reason: 'He asks again' });
@@ -154,7 +102,7 @@ describe('the due time on the work', () => {
 
 describe('a promise that another policy does not make', () => {
   test('is taken up again where it was, and repeats nothing', async () => {
-    const { id } = await newQuery();
+    const { id } = await openedQuery();
     await asSystem((tx) => carryOutDue(tx, 1000));
     const [before] = await clocksOf('query', id, 'first_response');
     const carried = () =>
@@ -166,7 +114,7 @@ describe('a promise that another policy does not make', () => {
           .orderBy(asc(escalations.id))
       );
     const done = await carried();
-    expect(done.map(({ stepKey }) => stepKey)).toEqual(['early']);
+    expect(done.map(({ stepKey }) => stepKey)).toEqual(['warning']);
     await prioritise(id, 'high');
     expect(await clocksOf('query', id, 'first_response')).toMatchObject([{ state: 'cancelled' }]);
     await prioritise(id, 'normal');
@@ -183,7 +131,7 @@ describe('a promise that another policy does not make', () => {
   });
 
   test('comes back by the worker as well as at once', async () => {
-    const { id } = await newQuery();
+    const { id } = await openedQuery();
     const give = (priority: 'low' | 'normal') =>
       asSystem((tx) => tx.update(queries).set({ priority }).where(eq(queries.id, id)));
     await give('low');
@@ -198,7 +146,7 @@ describe('a promise that another policy does not make', () => {
   });
 
   test('goes on through the hands in which the work was meanwhile', async () => {
-    const { id, clientId } = await newQuery();
+    const { id, clientId } = await openedQuery();
     await callerFor(firm.rm).queries.start({ id });
     await mintInteraction({
       ...{ clientId, queryId: id, direction: 'inbound', occurredAt: new Date() },
@@ -219,7 +167,7 @@ describe('a promise that another policy does not make', () => {
   });
 
   test('stands still with work that waits, also where nothing was promised meanwhile', async () => {
-    const { id } = await newQuery();
+    const { id } = await openedQuery();
     await callerFor(firm.rm).queries.start({ id });
     await prioritise(id, 'urgent');
     await callerFor(firm.rm).queries.wait({ id, waitingOn: 'client', reason: 'His signature' });
@@ -228,8 +176,8 @@ describe('a promise that another policy does not make', () => {
   });
 
   test('stays void where it was answered meanwhile', async () => {
-    const { id, clientId } = await newQuery();
-    const { id: started } = await newQuery();
+    const { id, clientId } = await openedQuery();
+    const { id: started } = await openedQuery();
     for (const each of [id, started]) await prioritise(each, 'high');
     await mintInteraction({
       ...{ clientId, queryId: id, direction: 'outbound', occurredAt: new Date() },
@@ -261,13 +209,8 @@ describe('a promise that another policy does not make', () => {
   });
 
   test('on a client comes back from where it was, and reminds nobody twice', async () => {
-    await mintPolicy({
-      kind: 'client',
-      when: { clientTier: 'spoken with' },
-      hours: 4000,
-      targets: ['contact']
-    });
-    await mintPolicy({ kind: 'client', when: { clientTier: 'left alone' }, targets: [] });
+    await promise('client', ['contact'], { clientTier: 'spoken with' });
+    await promise('client', [], { clientTier: 'left alone' });
     const createdAt = new Date(Date.now() - 100 * 86_400_000);
     const id = await mintClient({ primaryRmId: firm.rm.userId, createdAt, tier: 'spoken with' });
     const give = async (tier: string) => {

@@ -1,5 +1,5 @@
-import { and, asc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asc, eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
 import {
   cancelClocks,
   resume,
@@ -8,54 +8,23 @@ import {
   startClocks,
   waitOn
 } from '#lib/clocks/commands.server.ts';
-import type { Subject, TargetName } from '#lib/clocks/model.ts';
+import type { Subject } from '#lib/clocks/model.ts';
 import { seedDefaultPolicies } from '#lib/clocks/defaults.server.ts';
 import { clocksForSubject, explainClockById } from '#lib/clocks/reads.server.ts';
 import { policies } from '#lib/clocks/policy-schema.server.ts';
-import { clocks, clockSegments, clockSteps } from '#lib/clocks/schema.server.ts';
+import { clockSegments, clockSteps } from '#lib/clocks/schema.server.ts';
 import { queries, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
-import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
+import { at, clockOf, clocksOf } from '../support/work-clocks.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database?.drop();
-});
-
-/** Wall time in November 2026 where the firm is; Tuesday the 24th is Guru Nanak Jayanti. */
-const at = (wall: string) => new Date(`2026-11-${wall}+05:30`);
+useTestFirm();
 
 async function newRequest(): Promise<Subject> {
   const clientId = await mintClient({ primaryRmId: firm.rm.userId });
   const id = await mintRequest({ clientId, teamId: firm.teams.ops, assigneeId: firm.ops.userId });
   return { kind: 'request', id, clientId, requestTypeId: firm.requestTypeId, priority: 'normal' };
-}
-
-const clocksOf = (subject: Subject, target: TargetName = 'resolution') =>
-  asSystem((tx) =>
-    tx
-      .select()
-      .from(clocks)
-      .where(
-        and(eq(clocks.subjectKind, subject.kind), eq(clocks.subjectId, subject.id), eq(clocks.target, target))
-      )
-      .orderBy(asc(clocks.id))
-  );
-
-async function clockOf(subject: Subject, target: TargetName = 'resolution') {
-  const [clock] = await clocksOf(subject, target);
-  if (!clock) throw new Error('No clock was started');
-  return clock;
 }
 
 const segmentsOf = (clockId: number) =>
@@ -73,7 +42,7 @@ describe('a clock', () => {
     const subject = await newRequest();
     await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
 
-    const clock = await clockOf(subject);
+    const clock = await clockOf(subject.kind, subject.id);
     expect(clock).toMatchObject({ target: 'resolution', state: 'running', round: 1, breachedAt: null });
     expect(clock.dueAt).toEqual(at('25T10:00'));
     expect(clock.nextActionAt).toEqual(clock.warnAt);
@@ -98,7 +67,7 @@ describe('a clock', () => {
     const subject = await newRequest();
     await asActor(firm.ops, (tx) => startClocks(tx, subject));
     await asActor(firm.ops, (tx) => startClocks(tx, subject));
-    expect(await clocksOf(subject)).toHaveLength(1);
+    expect(await clocksOf(subject.kind, subject.id, 'resolution')).toHaveLength(1);
   });
 
   test('stands still while it waits for the client, and moves by exactly that working time', async () => {
@@ -107,13 +76,13 @@ describe('a clock', () => {
     await asActor(firm.ops, (tx) =>
       waitOn(tx, subject, 'client', 'The cheque leaf is missing', { at: at('18T17:00') })
     );
-    const paused = await clockOf(subject);
+    const paused = await clockOf(subject.kind, subject.id);
     expect(paused).toMatchObject({ state: 'paused', dueAt: null, nextActionAt: null });
     expect((await stepsOf(paused.id)).map((step) => step.actionAt)).toEqual([null, null, null]);
 
     await asActor(firm.ops2, (tx) => resume(tx, subject, 'It came by courier', { at: at('19T11:30') }));
-    const running = await clockOf(subject);
-    // An hour on the evening of the 18th and two in the morning of the 19th.
+    const running = await clockOf(subject.kind, subject.id);
+    // An hour on the evening of the 18th and two in the morning of the 19th; Tuesday the 24th is a holiday.
     expect(running.dueAt).toEqual(at('25T13:00'));
     expect(running.state).toBe('running');
     expect(await segmentsOf(running.id)).toMatchObject([
@@ -129,7 +98,7 @@ describe('a clock', () => {
     await asActor(firm.ops, (tx) =>
       waitOn(tx, subject, 'third_party', 'With the registrar', { at: at('17T10:00') })
     );
-    const clock = await clockOf(subject);
+    const clock = await clockOf(subject.kind, subject.id);
     expect(clock).toMatchObject({ state: 'running', dueAt: at('25T10:00') });
     expect((await segmentsOf(clock.id)).map((segment) => segment.kind)).toEqual(['ours', 'third_party']);
   });
@@ -139,7 +108,7 @@ describe('a clock', () => {
     await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
     await asActor(firm.ops, (tx) => satisfyClock(tx, subject, 'resolution', { at: at('25T11:20') }));
     const target = 6 * 510;
-    expect(await clockOf(subject)).toMatchObject({
+    expect(await clockOf(subject.kind, subject.id)).toMatchObject({
       state: 'satisfied',
       endedAt: at('25T11:20'),
       breachedAt: at('25T10:00'),
@@ -158,13 +127,16 @@ describe('a clock', () => {
       await satisfyClock(tx, kept, 'resolution', { at: at('16T12:00') });
       await cancelClocks(tx, withdrawn, { at: at('16T12:00') });
     });
-    expect(await clockOf(kept)).toMatchObject({
+    expect(await clockOf(kept.kind, kept.id)).toMatchObject({
       state: 'satisfied',
       breachedAt: null,
       minutesUsed: 120,
       minutesOver: 0
     });
-    expect(await clockOf(withdrawn)).toMatchObject({ state: 'cancelled', nextActionAt: null });
+    expect(await clockOf(withdrawn.kind, withdrawn.id)).toMatchObject({
+      state: 'cancelled',
+      nextActionAt: null
+    });
   });
 
   test('of reopened work is a new one, with a new due time', async () => {
@@ -174,7 +146,7 @@ describe('a clock', () => {
       await satisfyClock(tx, subject, 'resolution', { at: at('03T10:00') });
       await startClocks(tx, subject, { at: at('16T10:00'), cause: 'Reopened: wrong account' });
     });
-    expect(await clocksOf(subject)).toMatchObject([
+    expect(await clocksOf(subject.kind, subject.id, 'resolution')).toMatchObject([
       { round: 1, state: 'satisfied' },
       { round: 2, state: 'running', dueAt: at('25T10:00') }
     ]);
@@ -185,10 +157,10 @@ describe('a clock', () => {
     const id = await mintQuery({ clientId, rmId: firm.rm.userId });
     const query: Subject = { kind: 'query', id, clientId, priority: 'normal' };
     await asActor(firm.rm, (tx) => startClocks(tx, query, { at: at('16T10:00') }));
-    expect((await clockOf(query)).dueAt).toEqual(at('18T10:00'));
+    expect((await clockOf(query.kind, query.id)).dueAt).toEqual(at('18T10:00'));
 
     await asActor(firm.rm, (tx) => reviseClocks(tx, { ...query, priority: 'high' }));
-    expect((await clockOf(query)).dueAt).toEqual(at('16T14:00'));
+    expect((await clockOf(query.kind, query.id)).dueAt).toEqual(at('16T14:00'));
     const [row] = await asSystem((tx) =>
       tx.select({ dueAt: queries.dueAt }).from(queries).where(eq(queries.id, id))
     );
@@ -199,13 +171,13 @@ describe('a clock', () => {
     const subject = await newRequest();
     await asActor(firm.ops, (tx) => startClocks(tx, subject, { at: at('16T10:00') }));
     await asActor(firm.otherRm, (tx) => waitOn(tx, subject, 'client', 'Not mine', { at: at('17T10:00') }));
-    expect(await clockOf(subject)).toMatchObject({ state: 'running' });
+    expect(await clockOf(subject.kind, subject.id)).toMatchObject({ state: 'running' });
   });
 
   test('cannot be started by somebody on a subject that he does not see', async () => {
     const subject = await newRequest();
     await expect(asActor(firm.otherRm, (tx) => startClocks(tx, subject))).rejects.toThrow();
-    expect(await clocksOf(subject)).toHaveLength(0);
+    expect(await clocksOf(subject.kind, subject.id, 'resolution')).toHaveLength(0);
   });
 });
 
@@ -245,7 +217,7 @@ describe('what the screens read', () => {
       await waitOn(tx, subject, 'client', 'The cheque leaf is missing', { at: at('18T17:00') });
       await resume(tx, subject, 'It came', { at: at('19T11:30') });
     });
-    const { id } = await clockOf(subject);
+    const { id } = await clockOf(subject.kind, subject.id);
     const explained = await asActor(firm.rm, (tx) => explainClockById(tx, firm.rm, id), { readOnly: true });
     expect(explained.words).toEqual([
       'The promise is 6 working days by the calendar Business hours (Asia/Kolkata), which is 51 h of working time.',
