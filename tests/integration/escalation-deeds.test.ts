@@ -1,15 +1,17 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
 import { doDeeds } from '#lib/escalation/deeds.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { sweepEscalations } from '../../workers/escalation.ts';
+import { everythingTold, sendOnLeave, useQuietFirm } from '../support/escalating.ts';
 import { mintUser } from '../support/firm.ts';
 import { mintLadder } from '../support/ladders.ts';
 import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
 import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
 useTestFirm();
+useQuietFirm();
 
 let clientId: number;
 
@@ -17,19 +19,8 @@ beforeAll(async () => {
   clientId = await mintClient({ primaryRmId: firm.rm.userId, name: 'Meera Shah' });
 });
 
-beforeEach(async () => {
-  await superuser`truncate clocks, notifications, mail_outbox, job_outbox restart identity cascade`;
-  await superuser`update users set leave_from = null, leave_to = null, substitute_id = null`;
-});
-
-const told = () =>
-  superuser<{ who: string; kind: string; title: string; body: string; reason: string }[]>`
-    select u.name as who, n.kind, n.title, n.body, n.reason
-    from notifications n join users u on u.id = n.user_id order by n.key, n.id`;
 const did = async () =>
   (await superuser<{ did: unknown }[]>`select did from escalations order by id`).map((row) => row.did);
-const sendOnLeave = (person: { userId: number }) =>
-  superuser`update users set leave_from = current_date - 1, leave_to = current_date + 5 where id = ${person.userId}`;
 
 async function overdueRequest(
   rungs: Parameters<typeof mintLadder>[1]['rungs'],
@@ -51,7 +42,7 @@ describe('a step that reassigns', () => {
     await sweepEscalations();
     expect(await request(id)).toMatchObject({ owner: firm.opsHead.userId, team: firm.teams.ops, version: 2 });
     expect(await did()).toEqual([{ assignee: { from: firm.ops.userId, to: firm.opsHead.userId } }]);
-    const rows = await told();
+    const rows = await everythingTold();
     expect(rows.find(({ who }) => who === 'Pia Opshead')).toMatchObject({
       kind: 'assigned',
       title: expect.stringMatching(/^SR-\d+ for Meera Shah is yours$/) as string,
@@ -83,7 +74,7 @@ describe('a step that reassigns', () => {
     const [moved] =
       await superuser`select conversion_rm_id::int as owner, status from leads where id = ${lead}`;
     expect(moved).toEqual({ owner: firm.rmHead.userId, status: 'wip' });
-    expect((await told()).map(({ who }) => who).sort()).toHaveLength(4);
+    expect((await everythingTold()).map(({ who }) => who).sort()).toHaveLength(4);
   });
 
   test('never gives work to somebody on leave, nor to the administrators as a group', async () => {
@@ -94,7 +85,7 @@ describe('a step that reassigns', () => {
     for (const id of [away, all])
       expect(await request(id)).toMatchObject({ owner: firm.ops.userId, version: 1 });
     expect(await did()).toEqual([{}, {}]);
-    expect((await told()).map(({ who }) => who)).toEqual(['Pia Opshead', 'Asha Admin']);
+    expect((await everythingTold()).map(({ who }) => who)).toEqual(['Pia Opshead', 'Asha Admin']);
   });
 
   test('never gives it to somebody deactivated, or to one who may not finish it', async () => {
@@ -140,7 +131,7 @@ describe('a step that raises the priority', () => {
     expect(await request(id)).toMatchObject({ priority: 'high' });
     expect(await request(highest)).toMatchObject({ priority: 'urgent', version: 1 });
     expect(await did()).toEqual([{ priority: { from: 'normal', to: 'high' } }, {}]);
-    expect(await told()).toMatchObject([
+    expect(await everythingTold()).toMatchObject([
       { body: expect.stringContaining('The policy raised its priority to high.') as string }
     ]);
   });
@@ -161,7 +152,9 @@ describe('a step that raises the priority', () => {
       from clocks k join policy_versions v on v.id = k.policy_version_id join policies p on p.id = v.policy_id
       where k.id = ${clock}`;
     expect(now).toEqual({ key: 'query.high', late: true, breached: true });
-    expect((await told()).map(({ title }) => title.replace(/^QR-\d+ /, ''))).toContain('is overdue');
+    expect((await everythingTold()).map(({ title }) => title.replace(/^QR-\d+ /, ''))).toContain(
+      'is overdue'
+    );
   });
 });
 
@@ -176,7 +169,7 @@ describe('once', () => {
     for (const id of ids) expect(await request(id)).toMatchObject({ priority: 'high', version: 2 });
     const rows = await superuser`select cardinality(told_user_ids) as n from escalations`;
     expect(rows.map(({ n }) => n as number)).toEqual(Array(12).fill(2));
-    expect((await told()).map(({ who }) => who).sort()).toEqual(['Opal Desk', 'Pia Opshead']);
+    expect((await everythingTold()).map(({ who }) => who).sort()).toEqual(['Opal Desk', 'Pia Opshead']);
   });
 
   test('when the sweep is killed while it changes records, or between that and the telling', async () => {
@@ -193,7 +186,7 @@ describe('once', () => {
     await sweepEscalations();
     await sweepEscalations();
     expect(await request(id)).toMatchObject({ version: 2, priority: 'high' });
-    expect(await told()).toHaveLength(2);
+    expect(await everythingTold()).toHaveLength(2);
   });
 
   test('and a record that somebody is working on is left for a moment, and so is what there is to tell of it', async () => {
@@ -209,14 +202,14 @@ describe('once', () => {
     await held;
     await sweepEscalations();
     expect(await request(other)).toMatchObject({ version: 2 });
-    expect(await told()).toHaveLength(2);
+    expect(await everythingTold()).toHaveLength(2);
     const woken = await superuser`select 1 from job_outbox where job = 'clocks.due' and run_at > now()`;
     expect(woken).not.toHaveLength(0);
     resolve();
     await user;
     await sweepEscalations();
     expect(await request(id)).toMatchObject({ version: 2 });
-    expect(await told()).toHaveLength(4);
+    expect(await everythingTold()).toHaveLength(4);
   });
 
   test('people completing work and sweeps never block each other for good', async () => {
@@ -244,5 +237,5 @@ test('work that was finished meanwhile is not passed on', async () => {
   await superuser`update service_requests set status = 'completed' where id = ${id}`;
   await sweepEscalations();
   expect(await request(id)).toMatchObject({ owner: firm.ops.userId });
-  expect(await told()).toEqual([]);
+  expect(await everythingTold()).toEqual([]);
 });

@@ -1,52 +1,14 @@
-import { sql } from 'drizzle-orm';
-import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { describe, expect, test } from 'vitest';
+import { carryOutDue } from '#lib/escalation/commands.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { sweepEscalations } from '../../workers/escalation.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, mintUser, type TestFirm } from '../support/firm.ts';
+import { everythingTold, sendOnLeave, useQuietFirm } from '../support/escalating.ts';
 import { asTakenIn, mintLadder } from '../support/ladders.ts';
-import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import { mintClient, mintLead, mintQuery } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await superuser?.end();
-  await database?.drop();
-});
-
-beforeEach(async () => {
-  await superuser`truncate clocks, notifications, mail_outbox, job_outbox restart identity cascade`;
-  await superuser`update users set leave_from = null, leave_to = null, substitute_id = null`;
-});
-
-interface Told {
-  who: string;
-  kind: string;
-  title: string;
-  body: string;
-  reason: string;
-  page: string;
-}
-
-const told = () =>
-  superuser<
-    Told[]
-  >`select u.name as who, n.kind, n.title, n.body, n.reason, n.subject_kind || ' ' || n.subject_id as page
-    from notifications n join users u on u.id = n.user_id order by n.key, n.id`;
-
-const sendOnLeave = (person: { userId: number }, substituteId: number | null) =>
-  superuser`update users set leave_from = current_date - 1, leave_to = current_date + 5,
-    substitute_id = ${substituteId} where id = ${person.userId}`;
+useTestFirm();
+useQuietFirm();
 
 const day = async (ahead: number) => {
   const [row] = await superuser<{ on: string; words: string }[]>`
@@ -67,7 +29,7 @@ describe('a lead', () => {
       ]
     });
     await sweepEscalations();
-    const [rm, head] = await told();
+    const [rm, head] = await everythingTold();
     expect(rm).toMatchObject({
       kind: 'escalation',
       title: expect.stringMatching(/^LD-\d+ first call is overdue$/) as string,
@@ -85,15 +47,15 @@ describe('a lead', () => {
     const id = await mintLead({ conversionRmId: null, teamId: firm.teams.rm });
     await mintLadder(superuser, { kind: 'lead', id, target: 'first_call', rungs: [{ tell: 'assignee' }] });
     await sweepEscalations();
-    expect((await told()).map(({ who }) => who)).toEqual(['Hema Head']);
-    expect((await told())[0]?.body).toContain('in the queue of North');
+    expect((await everythingTold()).map(({ who }) => who)).toEqual(['Hema Head']);
+    expect((await everythingTold())[0]?.body).toContain('in the queue of North');
   });
 
   test('is not told to a head who may not see it', async () => {
     const id = await mintLead({ conversionRmId: firm.rm.userId, teamId: firm.teams.other });
     await mintLadder(superuser, { kind: 'lead', id, target: 'follow_up', rungs: [{ tell: 'head' }] });
     await sweepEscalations();
-    expect((await told()).map(({ who }) => who)).toEqual(['Asha Admin']);
+    expect((await everythingTold()).map(({ who }) => who)).toEqual(['Asha Admin']);
   });
 
   test('falls to the administrators then, and not to who stands in for a head who is here', async () => {
@@ -101,7 +63,7 @@ describe('a lead', () => {
     await superuser`update users set substitute_id = ${firm.rmHead.userId} where id = ${firm.otherHead.userId}`;
     await mintLadder(superuser, { kind: 'lead', id, target: 'follow_up', rungs: [{ tell: 'head' }] });
     await sweepEscalations();
-    expect((await told()).map(({ who }) => who)).toEqual(['Asha Admin']);
+    expect((await everythingTold()).map(({ who }) => who)).toEqual(['Asha Admin']);
   });
 
   test('falls to the head where somebody named is here and may not see it, and not to his substitute', async () => {
@@ -110,7 +72,9 @@ describe('a lead', () => {
     const rungs = [{ tell: 'user' as const, tellUserId: firm.otherRm.userId }];
     await mintLadder(superuser, { kind: 'lead', id, target: 'follow_up', rungs });
     await sweepEscalations();
-    expect(await told()).toMatchObject([{ who: 'Hema Head', reason: 'You are told as head of North.' }]);
+    expect(await everythingTold()).toMatchObject([
+      { who: 'Hema Head', reason: 'You are told as head of North.' }
+    ]);
   });
 
   test('that was denied meanwhile is told to nobody, and never again', async () => {
@@ -119,7 +83,7 @@ describe('a lead', () => {
     await superuser`update leads set status = 'denied', denial_reason = 'x', denied_at = now() where id = ${id}`;
     await asTakenIn(superuser, { kind: 'lead', id });
     await sweepEscalations();
-    expect(await told()).toEqual([]);
+    expect(await everythingTold()).toEqual([]);
     const [step] =
       await superuser`select told_user_ids as ids, told_at is not null as settled from escalations`;
     expect(step).toEqual({ ids: [], settled: true });
@@ -145,7 +109,7 @@ describe('a client', () => {
       rungs
     });
     await sweepEscalations();
-    expect(await told()).toMatchObject([
+    expect(await everythingTold()).toMatchObject([
       {
         kind: 'review',
         title: title(words),
@@ -166,7 +130,7 @@ describe('a client', () => {
       rungs: [{ kind: 'breach', tell: 'assignee' }, { tell: 'secondary' }, { tell: 'head' }]
     });
     await sweepEscalations();
-    const rows = await told();
+    const rows = await everythingTold();
     expect(rows[0]?.title).toMatch(/^Contact with Meera Shah is overdue since /);
     expect(rows.map(({ reason }) => reason)).toEqual([
       'You are told because you are the relationship manager.',
@@ -182,69 +146,9 @@ describe('a client', () => {
     for (const id of [seen, hidden])
       await mintLadder(superuser, { kind: 'client', id, target: 'contact', rungs: [{ tell: 'assignee' }] });
     await sweepEscalations();
-    expect((await told()).map(({ who, page }) => `${who}: ${page}`).sort()).toEqual(
+    expect((await everythingTold()).map(({ who, page }) => `${who}: ${page}`).sort()).toEqual(
       [`Hema Head: client ${hidden}`, `${await nameOf(firm.rm2.userId)}: client ${seen}`].sort()
     );
-  });
-});
-
-describe('substitutes', () => {
-  const work = async () => {
-    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
-    const id = await mintRequest({ clientId, teamId: firm.teams.ops, assigneeId: firm.ops.userId });
-    await mintLadder(superuser, { kind: 'request', id, rungs: [{ tell: 'assignee' }] });
-  };
-
-  test('who are away too pass it on to theirs', async () => {
-    const third = await asSystem((tx) =>
-      mintUser(tx, { role: 'ops_executive', name: 'Tara Third', teamIds: [firm.teams.ops] })
-    );
-    await sendOnLeave(firm.ops, firm.ops2.userId);
-    await sendOnLeave(firm.ops2, third);
-    await work();
-    await sweepEscalations();
-    expect((await told()).map(({ who }) => who)).toEqual(['Tara Third']);
-  });
-
-  test('who stand in for each other and are both away leave it to the head', async () => {
-    await sendOnLeave(firm.ops, firm.ops2.userId);
-    await sendOnLeave(firm.ops2, firm.ops.userId);
-    await work();
-    await sweepEscalations();
-    expect((await told()).map(({ who }) => who)).toEqual(['Pia Opshead']);
-  });
-
-  test('who are deactivated, or the person himself, leave it to the head', async () => {
-    const gone = await asSystem((tx) =>
-      mintUser(tx, { role: 'ops_executive', teamIds: [firm.teams.ops], active: false })
-    );
-    await sendOnLeave(firm.ops, gone);
-    await work();
-    await sweepEscalations();
-    await sendOnLeave(firm.ops, firm.ops.userId);
-    await work();
-    await sweepEscalations();
-    expect((await told()).map(({ who }) => who)).toEqual(['Pia Opshead', 'Pia Opshead']);
-  });
-
-  test('are told whatever the leave where the step tells the substitute', async () => {
-    await superuser`update users set substitute_id = ${firm.ops2.userId} where id = ${firm.ops.userId}`;
-    const clientId = await mintClient();
-    const id = await mintRequest({ clientId, teamId: firm.teams.ops, assigneeId: firm.ops.userId });
-    await mintLadder(superuser, { kind: 'request', id, rungs: [{ tell: 'substitute' }] });
-    await sweepEscalations();
-    expect(await told()).toMatchObject([{ reason: 'You are told as the substitute of Opal Desk.' }]);
-  });
-
-  test('are worked out when people are told, not when the step was due', async () => {
-    await work();
-    await asSystem((tx) =>
-      tx.execute(
-        sql`update users set leave_from = current_date, leave_to = current_date where id = ${firm.ops.userId}`
-      )
-    );
-    await sweepEscalations();
-    expect((await told()).map(({ who }) => who)).toEqual(['Pia Opshead']);
   });
 });
 
@@ -252,11 +156,10 @@ test('what was done between carrying out and telling is told to nobody', async (
   const clientId = await mintClient({ primaryRmId: firm.rm.userId });
   const id = await mintQuery({ clientId, rmId: firm.rm.userId });
   await mintLadder(superuser, { kind: 'query', id, rungs: [{ tell: 'assignee' }, { tell: 'head' }] });
-  const { carryOutDue } = await import('#lib/escalation/commands.server.ts');
   await asSystem((tx) => carryOutDue(tx, 10));
   await superuser`update clocks set state = 'satisfied', ended_at = now(), next_action_at = null`;
   await sweepEscalations();
-  expect(await told()).toEqual([]);
+  expect(await everythingTold()).toEqual([]);
 });
 
 test('many across kinds come as one message, the most urgent first, with a page that shows them all', async () => {

@@ -1,67 +1,18 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
-import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eq, inArray } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
 import { resume, satisfyClock, startClocks, waitOn } from '#lib/clocks/commands.server.ts';
 import type { Subject } from '#lib/clocks/model.ts';
-import { clocks, escalations } from '#lib/clocks/schema.server.ts';
-import { carryOutDue, tellEscalations } from '#lib/escalation/commands.server.ts';
-import { notifications } from '#lib/notifications/schema.server.ts';
-import { users } from '#lib/people/schema.server.ts';
-import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { asActor, asSystem, closeDatabase, type Tx } from '#lib/platform/db/transactions.server.ts';
+import { clocks } from '#lib/clocks/schema.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mailOutbox } from '#lib/platform/mail/schema.server.ts';
 import { sweepEscalations, sweepWhenDue } from '../../workers/escalation.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
+import { sendOnLeave, useQuietFirm } from '../support/escalating.ts';
+import { carriedOut, everybodyTold, longAgo, newRequest, told } from '../support/overdue-work.ts';
+import { mintClient, mintQuery } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
-const HOUR = 3_600_000;
-const longAgo = new Date(Date.now() - 60 * 24 * HOUR);
-
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await superuser?.end();
-  await database?.drop();
-});
-
-beforeEach(async () => {
-  await superuser`truncate clocks, notifications, mail_outbox, job_outbox restart identity cascade`;
-  await superuser`update users set leave_from = null, leave_to = null, substitute_id = null`;
-});
-
-interface Work {
-  assignee?: Actor | null;
-  teamId?: number | null;
-  at?: Date;
-}
-
-async function newRequest({
-  assignee = firm.ops,
-  teamId = firm.teams.ops,
-  at = longAgo
-}: Work = {}): Promise<Subject> {
-  const clientId = await mintClient({ primaryRmId: firm.rm.userId, name: 'Meera Shah' });
-  const id = await mintRequest({ clientId, teamId, assigneeId: assignee?.userId ?? null });
-  const subject: Subject = {
-    kind: 'request',
-    id,
-    clientId,
-    requestTypeId: firm.requestTypeId,
-    priority: 'normal'
-  };
-  await asSystem((tx) => startClocks(tx, subject, { at }));
-  return subject;
-}
+useTestFirm();
+useQuietFirm();
 
 /** Makes one step due now and puts the later ones far ahead, as if only so much time had passed. */
 async function onlyDue(subject: Subject, stepKey: string): Promise<void> {
@@ -80,24 +31,6 @@ async function alreadyDone(subject: Subject, ...stepKeys: string[]): Promise<voi
     select s.clock_id, s.step_key, k.policy_version_id, s.kind, now(), '{1}' from clock_steps s join clocks k on k.id = s.clock_id
     where k.subject_kind = ${subject.kind} and k.subject_id = ${subject.id} and s.step_key = any (${stepKeys})`;
 }
-
-const told = (person: { userId: number }) =>
-  asSystem((tx) =>
-    tx
-      .select()
-      .from(notifications)
-      .where(eq(notifications.userId, person.userId))
-      .orderBy(asc(notifications.id))
-  );
-const everybodyTold = () => asSystem((tx) => tx.select().from(notifications).orderBy(asc(notifications.id)));
-const carriedOut = () => asSystem((tx) => tx.select().from(escalations).orderBy(asc(escalations.id)));
-const sendOnLeave = (person: { userId: number }, substituteId: number | null) =>
-  asSystem((tx) =>
-    tx
-      .update(users)
-      .set({ leaveFrom: sql`current_date - 1`, leaveTo: sql`current_date + 5`, substituteId })
-      .where(eq(users.id, person.userId))
-  );
 
 describe('a promise that is broken', () => {
   test('climbs every step in order, once, however often the sweep runs', async () => {
@@ -260,86 +193,3 @@ describe('who is told', () => {
     expect(mails).toHaveLength(2);
   });
 });
-
-describe('the sweep', () => {
-  test('by two processes at once carries every step out once and tells everybody once', async () => {
-    for (let each = 0; each < 30; each++) await newRequest();
-    await Promise.all([sweepEscalations(), sweepEscalations(), sweepEscalations()]);
-    await sweepEscalations();
-
-    const rows = await carriedOut();
-    expect(rows).toHaveLength(90);
-    expect(rows.every((row) => row.toldUserIds.length === 1)).toBe(true);
-    const perPerson = new Map<number, number>();
-    for (const { userId } of await everybodyTold()) perPerson.set(userId, (perPerson.get(userId) ?? 0) + 1);
-    expect([...perPerson.values()]).toEqual([1, 1, 1]);
-  });
-
-  test('leaves alone what another one holds, and leaves the telling to whoever ends last', async () => {
-    for (let each = 0; each < 8; each++) await newRequest();
-    const { promise: release, resolve } = Promise.withResolvers<void>();
-    const { promise: held, resolve: holds } = Promise.withResolvers<void>();
-    const other = superuser.begin(async (sql) => {
-      await sql`select id from clocks order by id limit 1 for update`;
-      holds();
-      await release;
-    });
-    await held;
-    const first = await sweepEscalations();
-    const early = await everybodyTold();
-    resolve();
-    await other;
-    expect(first).toEqual({ clocks: 7, people: 0 });
-    expect(early).toEqual([]);
-    expect(await sweepEscalations()).toEqual({ clocks: 1, people: 3 });
-    expect((await everybodyTold()).map((row) => row.title)).toEqual(
-      Array(3).fill('8 promises need attention')
-    );
-  });
-
-  test.each([
-    ['while it carries out', carryOutDueThen],
-    ['while it tells', tellThen]
-  ])('killed %s loses nothing and repeats nothing', async (_, work) => {
-    for (let each = 0; each < 4; each++) await newRequest();
-    await expect(asSystem((tx) => work(tx, () => killBackendOf(tx)))).rejects.toThrow();
-
-    await sweepEscalations();
-    expect(await carriedOut()).toHaveLength(12);
-    expect((await told(firm.opsHead)).map((row) => row.key)).toHaveLength(4);
-    expect(new Set((await everybodyTold()).map((row) => `${row.userId} ${row.key}`)).size).toBe(12);
-  });
-
-  test('killed between the two tells people in the next', async () => {
-    await newRequest();
-    await asSystem((tx) => carryOutDue(tx, 100));
-    expect(await everybodyTold()).toEqual([]);
-    expect(await sweepEscalations()).toEqual({ clocks: 0, people: 3 });
-  });
-
-  test('asks to be woken for a step that is due before the next tick', async () => {
-    const subject = await newRequest();
-    await superuser`update clock_steps set action_at = now() + interval '20 seconds' where step_key = 'administrators'`;
-    await superuser`update clocks set due_at = now() - interval '1 hour' where subject_id = ${subject.id}`;
-    await sweepEscalations();
-    const jobs =
-      await superuser`select job, run_at > now() as ahead from job_outbox where job = 'clocks.due' and run_at > now()`;
-    expect([...jobs]).toEqual([{ job: 'clocks.due', ahead: true }]);
-  });
-});
-
-async function carryOutDueThen(tx: Tx, kill: () => Promise<void>): Promise<void> {
-  await carryOutDue(tx, 100);
-  await kill();
-}
-
-async function tellThen(tx: Tx, kill: () => Promise<void>): Promise<void> {
-  await carryOutDue(tx, 100);
-  await tellEscalations(tx, 'http://rapport.test');
-  await kill();
-}
-
-async function killBackendOf(tx: Tx): Promise<void> {
-  const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
-  await superuser`select pg_terminate_backend(${backend?.pid ?? 0})`;
-}
