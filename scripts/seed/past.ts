@@ -21,7 +21,6 @@ export async function seedPast(tx: Tx, dice: Chance, firm: Firm): Promise<void> 
   const types = await tx.select().from(requestTypes);
   for (let n = 0; n < 45; n++) await pastRequest(tx, dice, firm, types);
   for (let n = 0; n < 35; n++) await pastQuery(tx, dice, firm);
-  await climbLadders(tx);
   await tx.execute(sql`update leads set given_by_client_id = (
     select c.id from clients c where c.primary_rm_id = leads.conversion_rm_id order by (c.id * 31 + leads.id) % 17 limit 1)
     where id % 3 = 0 and conversion_rm_id is not null`);
@@ -131,18 +130,6 @@ async function pastQuery(tx: Tx, dice: Chance, { clients }: Firm): Promise<void>
     await resume(tx, subject, 'The client named it', { at: halfway });
   }
   await satisfyClock(tx, subject, 'resolution', { at: resolvedAt });
-}
-
-/** The steps that fell due while the work was open were carried out then, and whoever has it was told. */
-async function climbLadders(tx: Tx): Promise<void> {
-  await tx.execute(sql`
-    insert into escalations (clock_id, step_key, policy_version_id, kind, action_at, carried_out_at, told_user_ids)
-    select k.id, s.step_key, k.policy_version_id, s.kind, s.action_at, s.action_at, array[coalesce(q.rm_id, r.assignee_id)]
-    from clocks k join clock_steps s on s.clock_id = k.id
-    left join queries q on k.subject_kind = 'query' and q.id = k.subject_id
-    left join service_requests r on k.subject_kind = 'request' and r.id = k.subject_id
-    where k.state = 'satisfied' and s.action_at < k.ended_at and coalesce(q.rm_id, r.assignee_id) is not null
-    on conflict do nothing`);
 }
 
 const REPORT_NIGHTS = 75;

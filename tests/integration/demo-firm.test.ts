@@ -32,11 +32,42 @@ async function as(name: string) {
 
 describe('The demo firm', () => {
   it('has a past that nothing is late with before the workers have begun', async () => {
-    const overdue = await asSystem((tx) =>
-      tx.execute(sql`select 1 from clocks where next_action_at < now() - interval '1 day'`)
+    const forgotten = await asSystem((tx) =>
+      tx.execute(sql`select 1 from clocks where next_action_at < now() - interval '1 hour'`)
     );
-    expect(overdue.length).toBeGreaterThan(10);
+    expect(forgotten).toHaveLength(0);
     expect(await schedulerState()).toEqual({ scheduler: 'on time' });
+  });
+
+  it('has told people of what fell due in the past, at whatever hour it is founded, and rung nobody twice', async () => {
+    const [told] = await asSystem((tx) =>
+      tx.execute<{
+        open: number;
+        done: number;
+        outside: number;
+        unread: number;
+        read: number;
+        again: number;
+      }>(sql`
+        select count(*) filter (where k.state = 'running')::int as open,
+          count(*) filter (where k.state = 'satisfied')::int as done,
+          count(*) filter (where e.told_at is null or e.told_user_ids = '{}' or e.carried_out_at > now()
+            or e.carried_out_at > k.ended_at or extract(isodow from e.carried_out_at at time zone 'Asia/Kolkata') > 5)::int
+            as outside,
+          (select count(*)::int from notifications where read_at is null) as unread,
+          (select count(*)::int from notifications where read_at is not null) as read,
+          (select count(*)::int from clocks c join clock_steps s on s.clock_id = c.id join escalations d
+            on d.clock_id = c.id and d.step_key = s.step_key and d.turn = s.turn where c.next_action_at = s.action_at) as again
+        from escalations e join clocks k on k.id = e.clock_id`)
+    );
+    expect(told?.open).toBeGreaterThan(15);
+    expect(told?.done).toBeGreaterThan(30);
+    expect(told?.read).toBeGreaterThan(0);
+    expect(told?.unread).toBeGreaterThan(0);
+    expect(told).toMatchObject({ outside: 0, again: 0 });
+    const meera = await as('Meera Iyer');
+    const { headlines } = await meera.reports.escalations({});
+    expect(headlines.every(({ value }) => Number(value) > 0)).toBe(true);
   });
 
   it('has portfolio reviews with their holdings, and leads that came of them', async () => {
