@@ -1,32 +1,20 @@
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Attention } from '#lib/clients/attention.ts';
 import { previewDigest } from '#lib/digests/reads.server.ts';
 import { today } from '#lib/home/today.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { recompute } from '#lib/policies/recompute.server.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintInteraction } from '../support/records.ts';
+import { contactTerms, promise, setTag, settle, spokenTo, stateOf } from '../support/attention.ts';
+import { usePolicyForms } from '../support/policy-forms.ts';
+import { mintClient } from '../support/records.ts';
+import { database, firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let calendarId: number;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  calendarId = (await callerFor(firm.admin).calendars.list()).items[0]?.id ?? 0;
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database?.drop();
-});
+useTestFirm();
+usePolicyForms();
 
 /** Every test has a firm without clients, and without policies of its own. */
 afterEach(async () => {
@@ -40,65 +28,6 @@ afterEach(async () => {
 
 const DAY = 86_400_000;
 const clients = (actor = firm.rm) => callerFor(actor).clients;
-
-/** A client spoken to at noon in the firm, so many of its days ago, with its clocks. */
-async function spokenTo(daysAgo: number, { tag, rm = firm.rm }: { tag?: string; rm?: Actor | null } = {}) {
-  const id = await mintClient({
-    primaryRmId: rm?.userId ?? null,
-    createdAt: new Date(Date.now() - 900 * DAY)
-  });
-  const [at] = await asSystem((tx) =>
-    tx.execute<{ at: string }>(sql`
-      select ((((now() at time zone 'Asia/Kolkata')::date - ${daysAgo}::int)::timestamp + interval '12 hours')
-        at time zone 'Asia/Kolkata')::text as at`)
-  );
-  await mintInteraction({ clientId: id, userId: firm.rm.userId, occurredAt: new Date(at?.at ?? '') });
-  if (tag) await setTag(id, tag);
-  await refreshClocks();
-  return id;
-}
-
-const setTag = (id: number, tag: string) =>
-  asSystem((tx) => tx.execute(sql`insert into client_tags (client_id, tag) values (${id}, ${tag})`));
-
-const stateOf = async (id: number, actor = firm.rm) => (await clients(actor).byId({ id })).attention;
-
-type Unit = 'calendar_days' | 'working_days' | 'working_minutes';
-let made = 0;
-const terms = (
-  amount: number,
-  { unit = 'calendar_days', warn = 67 }: { unit?: Unit; warn?: number | null } = {}
-) => {
-  const step = { target: 'contact' as const, tell: 'assignee' as const, does: ['notify' as const] };
-  return {
-    ...{ calendarId, pausesClient: true, pausesThirdParty: false, workingHoursOnly: true },
-    targets: [{ target: 'contact' as const, amount, unit }],
-    steps: [
-      ...(warn === null ? [] : [{ ...step, when: 'percent' as const, amount: warn }]),
-      { ...step, when: 'percent' as const, amount: 100 }
-    ]
-  };
-};
-
-/** A policy for clients with a tag, as an administrator makes one; its clocks and what follows from them are kept. */
-async function promise(tag: string, amount: number, more: Parameters<typeof terms>[1] = {}) {
-  const { id } = await callerFor(firm.admin).policies.create({
-    ...{ subjectKind: 'client', name: `Spoken to ${++made}`, clientTag: tag },
-    ...terms(amount, more)
-  });
-  await asSystem((tx) => tx.execute(sql`update policies set position = 0 where id = ${id}`));
-  await settle();
-  return id;
-}
-
-async function settle() {
-  const asked = await asSystem((tx) =>
-    tx.execute<{ id: number }>(sql`select id from clock_recomputes where finished_at is null order by id`)
-  );
-  for (const { id } of asked) await recompute(Number(id));
-  await refreshClocks();
-}
-
 const count = async (actor: Actor, attention: Attention) =>
   (await clients(actor).list({ filter: { people: true, attention } })).total;
 const STATES = ['urgent', 'warning', 'fine', 'never'] as const;
@@ -154,7 +83,7 @@ describe('attention', () => {
 
     const api = callerFor(firm.admin).policies;
     const { version, name } = await api.byId({ id: policyId });
-    await api.update({ id: policyId, version, name, clientTag: 'key', ...terms(40) });
+    await api.update({ id: policyId, version, name, clientTag: 'key', ...contactTerms(40) });
     await settle();
     expect(await stateOf(id)).toBe('warning');
 
