@@ -1,5 +1,5 @@
-import { eq, inArray, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eq, sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
 import { clients } from '#lib/clients/schema.server.ts';
 import { queries, serviceRequests } from '#lib/desk/schema.server.ts';
 import type { HandoverPlan } from '#lib/handover/model.ts';
@@ -8,85 +8,13 @@ import { notifications } from '#lib/notifications/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, mintUser, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import { carryOut, clientRow, EVERYTHING, head, mintRm, plan, withWork } from '../support/handovers.ts';
+import { mintLead } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-const EVERYTHING = ['clients', 'secondary', 'contacts', 'leads', 'queries', 'requests'] as const;
-
-let database: TestDatabase;
-let firm: TestFirm;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
-});
-
-const mintRm = async (values: { teamId?: number; active?: boolean; name?: string } = {}) => {
-  const { teamId = firm.teams.rm, active = true, name } = values;
-  const id = await asSystem((tx) =>
-    mintUser(tx, { role: 'rm_executive', teamIds: [teamId], active, ...(name ? { name } : {}) })
-  );
-  return active ? actorOf(id) : ({ userId: id } as Actor);
-};
-
-/** The head, with the people who joined since. */
-const head = () => actorOf(firm.rmHead.userId);
-
-/** An RM with a bit of everything. */
-async function withWork() {
-  const rm = await mintRm();
-  const rmId = rm.userId;
-  const book = await Promise.all(
-    ['Alpha', 'Beta', 'Gamma', 'Delta'].map((name) => mintClient({ name, primaryRmId: rmId }))
-  );
-  const [alpha = 0, beta = 0, gamma = 0] = book;
-  const second = await mintClient({ primaryRmId: firm.rm2.userId, secondaryRmId: rmId });
-  await asSystem((tx) =>
-    tx
-      .update(clients)
-      .set({ nextContactOn: '2026-12-01', nextContactById: rmId })
-      .where(inArray(clients.id, [alpha, second]))
-  );
-  const lead = await mintLead({ conversionRmId: rmId, teamId: firm.teams.rm, status: 'wip' });
-  const query = await mintQuery({ clientId: beta, rmId, teamId: firm.teams.rm });
-  const request = await mintRequest({
-    clientId: gamma,
-    assigneeId: rmId,
-    teamId: firm.teams.ops,
-    status: 'in_progress'
-  });
-  return { rm, rmId, book, alpha, beta, gamma, second, lead, query, request };
-}
-
-const plan = (
-  fromId: number,
-  toIds: number[],
-  parts: readonly HandoverPlan['parts'][number][] = EVERYTHING
-) => ({
-  fromId,
-  toIds,
-  parts: [...parts]
-});
-
-async function carryOut(actor: Actor, wanted: HandoverPlan) {
-  const api = callerFor(actor);
-  const { token } = await api.handover.preview(wanted);
-  return api.handover.carryOut({ ...wanted, token });
-}
-
-const clientRow = async (id: number) => {
-  const [row] = await asSystem((tx) => tx.select().from(clients).where(eq(clients.id, id)));
-  if (!row) throw new Error('No client');
-  return row;
-};
+useTestFirm();
 
 describe('a handover', () => {
   it('shows in a dry run what would pass, changes nothing, and passes exactly that', async () => {
@@ -215,71 +143,6 @@ describe('a handover', () => {
       code: 'FORBIDDEN'
     });
     await expect(api.handover.preview(plan(999_999, [rmId]))).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-});
-
-describe('undoing a handover', () => {
-  it('gives back what nobody changed since and says why the rest stays', async () => {
-    const { rmId, alpha, beta, gamma, second, lead, query } = await withWork();
-    const to = await mintRm();
-    await asSystem((tx) => tx.update(clients).set({ secondaryRmId: to.userId }).where(eq(clients.id, alpha)));
-    const { id } = await carryOut(await head(), plan(rmId, [to.userId]));
-    await asSystem(async (tx) => {
-      await tx.update(clients).set({ primaryRmId: firm.rm2.userId }).where(eq(clients.id, gamma));
-      await tx.update(clients).set({ tier: 'gold' }).where(eq(clients.id, beta));
-      await tx.update(queries).set({ status: 'resolved', resolution: 'Done' }).where(eq(queries.id, query));
-    });
-    const api = callerFor(await head());
-    expect((await api.handover.byId({ id })).can.undo).toBe(true);
-    expect(await api.handover.undo({ id })).toEqual({ restored: 8, left: 2 });
-    expect(await clientRow(alpha)).toMatchObject({
-      primaryRmId: rmId,
-      secondaryRmId: to.userId,
-      nextContactById: rmId
-    });
-    expect(await clientRow(beta)).toMatchObject({ primaryRmId: rmId, tier: 'gold' });
-    expect((await clientRow(gamma)).primaryRmId).toBe(firm.rm2.userId);
-    expect((await clientRow(second)).secondaryRmId).toBe(rmId);
-    const [back] = await asSystem((tx) => tx.select().from(leads).where(eq(leads.id, lead)));
-    expect(back?.conversionRmId).toBe(rmId);
-    const clientsLeft = await api.handover.byId({ id, part: 'clients', kept: true });
-    expect(clientsLeft.records.items).toMatchObject([{ recordId: gamma, outcome: 'changed' }]);
-    const queriesLeft = await api.handover.byId({ id, part: 'queries', kept: true });
-    expect(queriesLeft.records.items).toMatchObject([{ recordId: query, outcome: 'finished' }]);
-    await expect(api.handover.undo({ id })).rejects.toMatchObject({ code: 'UNPROCESSABLE_CONTENT' });
-  });
-
-  it('is possible for a day, and for those whose people they are', async () => {
-    const { rmId } = await withWork();
-    const { id } = await carryOut(firm.admin, plan(rmId, [firm.otherRm.userId]));
-    await expect(callerFor(await head()).handover.undo({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(callerFor(firm.opsHead).handover.undo({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await asSystem((tx) =>
-      tx.execute(sql`update handovers set created_at = now() - interval '25 hours' where id = ${id}`)
-    );
-    const api = callerFor(firm.admin);
-    expect((await api.handover.byId({ id })).can.undo).toBe(false);
-    await expect(api.handover.undo({ id })).rejects.toMatchObject({ code: 'UNPROCESSABLE_CONTENT' });
-  });
-});
-
-describe('leaving the firm', () => {
-  it('hands everything over and deactivates, or does neither', async () => {
-    const { rmId, alpha } = await withWork();
-    const api = callerFor(firm.admin);
-    await expect(api.handover.deactivate({ id: rmId, version: 1, toIds: [] })).rejects.toMatchObject({
-      code: 'UNPROCESSABLE_CONTENT'
-    });
-    await expect(
-      api.handover.deactivate({ id: rmId, version: 7, toIds: [firm.rm2.userId] })
-    ).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect((await clientRow(alpha)).primaryRmId).toBe(rmId);
-    const done = await api.handover.deactivate({ id: rmId, version: 1, toIds: [firm.rm2.userId] });
-    expect(done?.counts.clients).toBe(4);
-    const [person] = await asSystem((tx) => tx.select().from(users).where(eq(users.id, rmId)));
-    expect(person?.active).toBe(false);
-    expect(await api.handover.undo({ id: done?.id ?? 0 })).toMatchObject({ restored: 0 });
-    expect((await clientRow(alpha)).primaryRmId).toBe(firm.rm2.userId);
   });
 });
 
