@@ -1,31 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { users } from '#lib/people/schema.server.ts';
-import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { snapshotPipeline } from '#lib/reports/commands.server.ts';
 import { pipelineCsv, slaSummary } from '#lib/reports/digest-parts.server.ts';
-import type { ReportTable } from '#lib/reports/table.ts';
-import { portfolioReviews } from '#lib/reviews/schema.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintInteraction, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import type { TestFirm } from '../support/firm.ts';
+import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import { at, figures } from '../support/report-figures.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-
-/** A moment by the wall clock of the firm, in Kolkata. */
-const at = (wall: string) => new Date(`${wall}+05:30`);
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
-});
+useTestFirm();
 
 interface Ended {
   kind: 'query' | 'request' | 'lead';
@@ -45,12 +30,6 @@ const mintEnded = ({ kind, id, at: wall, late = false, minutes }: Ended) =>
         ${minutes?.[2] ?? null}::int
       from policy_versions v order by v.id limit 1`)
   );
-
-/** The figures of a row as plain values. */
-function figures(tables: ReportTable[], table: string, label: string | null) {
-  const row = tables.find(({ key }) => key === table)?.rows.find((one) => one.label === label);
-  return row && Object.fromEntries(Object.entries(row.figures).map(([key, { value }]) => [key, value]));
-}
 
 describe('The report on promises', () => {
   const march = { from: '2026-03-09', to: '2026-03-12' };
@@ -138,93 +117,6 @@ describe('The report on promises', () => {
       ['North', 3],
       ['Operations', 1]
     ]);
-  });
-});
-
-describe('The referral ledger', () => {
-  it('groups what was typed alike, links clients the reader sees, and says what came of it', async () => {
-    const giver = await mintClient({ primaryRmId: firm.rm.userId, name: 'Gives often' });
-    const lead = {
-      conversionRmId: firm.rm.userId,
-      obtainedById: firm.rm.userId,
-      createdAt: at('2026-05-04T10:00')
-    };
-    await mintLead({ ...lead, givenBy: 'Dr. Rao', expectedValue: '100.50' });
-    await mintLead({
-      ...lead,
-      givenBy: '  dr.  RAO',
-      status: 'denied',
-      denialReason: 'budget',
-      expectedValue: '10.00'
-    });
-    await mintLead({
-      ...lead,
-      givenBy: 'x',
-      givenByClientId: giver,
-      status: 'converted',
-      clientId: giver,
-      convertedAt: new Date(),
-      expectedValue: '2000.25'
-    });
-    await mintLead({ ...lead, expectedValue: '5.00', currency: 'USD' });
-    await mintLead({ ...lead, conversionRmId: firm.otherRm.userId, givenByClientId: giver });
-    const may = { from: '2026-05-04', to: '2026-05-04' };
-
-    const own = await callerFor(firm.rm).reports.referrals(may);
-    expect(figures(own.tables, 'giver', 'Gives often')).toMatchObject({
-      leads: 2,
-      converted: 1,
-      won: '2000.25'
-    });
-    expect(figures(own.tables, 'giver', '  dr.  RAO'.trim())).toMatchObject({
-      leads: 2,
-      denied: 1,
-      open: 1,
-      value: '110.50'
-    });
-    expect(figures(own.tables, 'giver', null)).toMatchObject({ leads: 1, value: '0' });
-    expect(own.tables[0]?.rows.find(({ label }) => label === 'Gives often')?.href).toBe(`/clients/${giver}`);
-
-    const others = await callerFor(firm.otherRm).reports.referrals(may);
-    expect(others.tables[0]?.rows).toMatchObject([
-      { key: 'hidden', label: null, figures: { leads: { value: 1 } } }
-    ]);
-    expect(JSON.stringify(others)).not.toContain('Gives often');
-  });
-});
-
-describe('The report on portfolio reviews', () => {
-  it('says which were held in time and late, which are overdue, and whom nobody ever reviewed', async () => {
-    const rm = { primaryRmId: firm.otherRm.userId, lifecycle: 'active' as const };
-    const reviewed = await mintClient({ ...rm, reviewEveryMonths: 2, nextReviewOn: '2026-06-30' });
-    await mintClient({ ...rm, name: 'Never' });
-    const hold = async (heldOn: string, nextOn: string | null) => {
-      const interactionId = await mintInteraction({
-        clientId: reviewed,
-        userId: firm.otherRm.userId,
-        purpose: 'portfolio_review',
-        occurredAt: at(`${heldOn}T11:00`)
-      });
-      await asSystem((tx) => tx.insert(portfolioReviews).values({ interactionId, heldOn, nextOn }));
-    };
-    await hold('2026-01-10', '2026-02-10');
-    await hold('2026-02-10', null);
-    await hold('2026-04-20', '2026-06-30');
-    const { tables } = await callerFor(firm.otherRm).reports.reviews({
-      from: '2026-02-01',
-      to: '2026-06-30'
-    });
-    // Due as agreed on the 10th of February, then by the interval on the 10th of April, then on the 30th of June.
-    expect(figures(tables, 'duePerson', 'Osman South')).toEqual({
-      due: 3,
-      in_time: 1,
-      late: 1,
-      overdue: 1,
-      coming: 0
-    });
-    expect(figures(tables, 'person', 'Osman South')).toEqual({
-      ...{ clients: 2, reviewed: 1, coverage: 0.5, planned: 0, overdue: 1, unplanned: 1, never: 1 }
-    });
   });
 });
 
