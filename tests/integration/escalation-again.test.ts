@@ -1,30 +1,24 @@
 import { sql } from 'drizzle-orm';
-import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { replan } from '#lib/clocks/clock-writes.server.ts';
 import { startClocks } from '#lib/clocks/commands.server.ts';
-import type { StepAction, Tell } from '#lib/clocks/model.ts';
 import { lockOpenClocks } from '#lib/clocks/open-clocks.server.ts';
 import type { Priority } from '#lib/desk/model.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { sweepClocks } from '../../workers/escalation.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { LADDER, letPass, promise } from '../support/promised-ladders.ts';
 import { mintClient, mintQuery } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
+
+useTestFirm();
 
 const HOUR = 3_600_000;
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
 let clientId: number;
 
 /** Every hour is worked, so that it matters to no test when it runs. */
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
   clientId = await mintClient({ primaryRmId: firm.rm.userId, name: 'Meera Shah' });
   await superuser`delete from calendar_holidays`;
   await superuser`delete from calendar_windows`;
@@ -33,53 +27,12 @@ beforeAll(async () => {
   await superuser`update calendars set version = version + 1`;
 });
 
-afterAll(async () => {
-  await closeDatabase();
-  await superuser?.end();
-  await database?.drop();
-});
-
 beforeEach(async () => {
   await superuser`truncate clocks, notifications, mail_outbox, job_outbox, clock_refresh restart identity cascade`;
   await superuser`update policies set active = false where subject_kind = 'query'`;
   await superuser`delete from calendar_holidays`;
   await superuser`update calendars set version = version + 1`;
 });
-
-interface Rung {
-  key: string;
-  tell: Tell;
-  does?: StepAction[];
-  /** Hours after the due time. */
-  after?: number;
-}
-
-let places = -1;
-
-/** A policy for queries of a priority: so many hours, and what its ladder does. */
-async function promise(priority: Priority, hours: number, rungs: Rung[]): Promise<number> {
-  const [version] = await superuser<{ id: number; policyId: number }[]>`
-    with policy as (
-      insert into policies (key, name, position, subject_kind, priority)
-      values (${`${priority} ${places}`}, ${`${priority} ${places}`}, ${places--}, 'query', ${priority}) returning id)
-    insert into policy_versions (policy_id, version, calendar_id)
-    select policy.id, 1, (select min(id) from calendars) from policy returning id::int as id, policy_id::int as "policyId"`;
-  if (!version) throw new Error('No policy');
-  await superuser`insert into policy_targets (policy_version_id, target, amount, unit)
-    values (${version.id}, 'resolution', ${hours * 60}, 'working_minutes')`;
-  for (const [position, { key, tell, does = ['notify'], after = 0 }] of rungs.entries()) {
-    await superuser`
-      insert into policy_steps (policy_version_id, target, key, position, kind, after_breach_minutes, tell, does)
-      values (${version.id}, 'resolution', ${key}, ${position}, ${after ? 'escalation' : 'breach'}, ${after * 60},
-        ${tell}, ${does})`;
-  }
-  return version.policyId;
-}
-
-const LADDER: Rung[] = [
-  { key: 'breach', tell: 'head' },
-  { key: 'administrators', tell: 'administrators', after: 4 }
-];
 
 /** A query that was opened so many hours ago. */
 async function opened(priority: Priority, hoursAgo: number): Promise<number> {
@@ -96,17 +49,6 @@ async function prioritise(id: number, priority: Priority): Promise<void> {
 }
 const replanned = (id: number) =>
   asSystem(async (tx) => replan(tx, await lockOpenClocks(tx, { kind: 'query', id })));
-
-/** As if so many hours had gone by for every clock. */
-async function letPass(hours: number): Promise<void> {
-  const by = `${hours} hours`;
-  await superuser`update clocks set started_at = started_at - ${by}::interval, due_at = due_at - ${by}::interval,
-    next_action_at = next_action_at - ${by}::interval, breached_at = breached_at - ${by}::interval`;
-  await superuser`update clock_segments set from_at = from_at - ${by}::interval`;
-  await superuser`update clock_steps set action_at = action_at - ${by}::interval`;
-  await superuser`update escalations set action_at = action_at - ${by}::interval,
-    carried_out_at = carried_out_at - ${by}::interval, told_at = told_at - ${by}::interval`;
-}
 
 const carried = async () =>
   (await superuser<{ key: string }[]>`select step_key as key from escalations order by id`).map(
