@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { openCalendar } from '#lib/clocks/calendar.ts';
 import { explainClock } from '#lib/clocks/explanation.ts';
 import { clockUse, planClock, type ClockTerms, type Segment } from '#lib/clocks/plan.ts';
-import { matchOf, type PolicyCriteria } from '#lib/clocks/policies.server.ts';
 import type { StepTiming } from '#lib/clocks/step-times.ts';
 import type { LadderStep } from '#lib/clocks/step-turns.ts';
 import { storedPlan } from '#lib/clocks/stored-plan.ts';
@@ -231,32 +230,5 @@ describe('a held clock', () => {
     const { ran, state } = storedPlan({ ...clock, segments, heldUntil: null }, at('01T12:30'));
     expect(ran).toBe('{[2026-12-01T04:30:00.000Z,2026-12-01T05:30:00.000Z),[2026-12-01T06:30:00.000Z,)}');
     expect(state).toBe('running');
-  });
-});
-
-describe('the policy that matches', () => {
-  const any: PolicyCriteria = {
-    requestTypeId: null,
-    priority: null,
-    clientTier: null,
-    clientTag: null,
-    teamId: null
-  };
-  const named = (name: string, criteria: Partial<PolicyCriteria>) => ({ ...any, ...criteria, name });
-  const policies = [
-    named('tag', { clientTag: 'family office' }),
-    named('team and priority', { teamId: 7, priority: 'high' }),
-    named('tier', { clientTier: 'gold' }),
-    named('rest', {})
-  ];
-  const match = (subject: object) =>
-    matchOf(policies, { kind: 'query', id: 1, clientId: 2, ...subject })?.name;
-
-  it('is the first of all whose every criterion fits', () => {
-    expect(match({ clientTags: ['nri', 'family office'], clientTier: 'gold' })).toBe('tag');
-    expect(match({ teamId: 7, priority: 'high', clientTier: 'gold' })).toBe('team and priority');
-    expect(match({ teamId: 7, priority: 'low', clientTier: 'gold' })).toBe('tier');
-    expect(match({ teamId: 8 })).toBe('rest');
-    expect(matchOf(policies.slice(0, 3), { kind: 'query', id: 1, clientId: 2 })).toBeNull();
   });
 });
