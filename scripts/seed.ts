@@ -10,7 +10,7 @@ import { firmSettings } from '#lib/settings/schema.server.ts';
 import { seedBook, seedCatalogue } from './seed/book.ts';
 import { chance } from './seed/chance.ts';
 import { seedDuplicates, seedRequestDetails, seedViews } from './seed/office.ts';
-import { climbLadders } from './seed/ladders.ts';
+import { climbLadders, forgetPastJobs } from './seed/ladders.ts';
 import { addColleague, seedPeople } from './seed/people.ts';
 import { seedPast } from './seed/past.ts';
 import { seedReviews } from './seed/reviews.ts';
@@ -43,6 +43,7 @@ export async function seedDemo({ password }: { password: string }): Promise<{
     await seedPast(tx, dice, firm);
     await climbLadders(tx);
     await seedViews(tx, people);
+    await forgetPastJobs(tx);
     return { accounts: people.map(({ email, level, title }) => ({ email, level, title })) };
   });
 }

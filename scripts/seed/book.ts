@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  clientAddresses,
-  clientContactPoints,
-  clientNotes,
-  clients,
-  clientTags
-} from '#lib/clients/schema.server.ts';
+import { clientAddresses, clientContactPoints } from '#lib/clients/parts-schema.server.ts';
+import { clientNotes, clients, clientTags } from '#lib/clients/schema.server.ts';
 import { products } from '#lib/catalogue/schema.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';
 import { interactions } from '#lib/interactions/schema.server.ts';

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { replan } from '#lib/clocks/clock-writes.server.ts';
+import { clocksDue } from '#lib/clocks/jobs.server.ts';
 import { lockClocks, type OpenClock } from '#lib/clocks/open-clocks.server.ts';
 import { planClock } from '#lib/clocks/plan.ts';
 import { tellEscalations } from '#lib/escalation/commands.server.ts';
@@ -80,13 +81,33 @@ async function tellDayByDay(tx: Tx, steps: Passed[]): Promise<void> {
   for (const ofDay of days.values()) {
     await carryOut(tx, ofDay, sql`'{}'::bigint[]`);
     await tellEscalations(tx, baseUrl());
-    const told = ofDay.at(-1)?.at.toISOString() ?? null;
-    await tx.execute(sql`update escalations set told_at = carried_out_at where told_at = now()`);
-    await tx.execute(sql`
-      update notifications set created_at = ${told}::timestamptz, read_at = coalesce(read_at,
-        case when ${told}::timestamptz < now() - interval '3 days' then ${told}::timestamptz + interval '40 minutes' end)
-      where created_at = now()`);
+    await tellThen(tx, ofDay.at(-1)?.at ?? null);
   }
   await tx.execute(sql`update policy_versions set working_hours_only = true
     where id = any (${`{${[...hours].map(({ id }) => id).join(',')}}`}::bigint[])`);
+}
+
+/** What was said just now was said then: read and sent since, and of what was still to come. */
+async function tellThen(tx: Tx, moment: Date | null): Promise<void> {
+  const at = sql`${moment?.toISOString() ?? null}::timestamptz`;
+  const foretold = (column: string) => sql.raw(`${column} = replace(${column}, ' was due ', ' is due ')`);
+  await tx.execute(sql`update escalations set told_at = carried_out_at where told_at = now()`);
+  await tx.execute(
+    sql`update notifications set ${foretold('title')} where kind = 'warning' and created_at = now()`
+  );
+  await tx.execute(sql`update mail_outbox set ${foretold('subject')}, ${foretold('text')}, ${foretold('html')}
+    where kind = 'warning' and created_at = now()`);
+  await tx.execute(sql`
+    update notifications set created_at = ${at}, mailed_at = ${at},
+      read_at = coalesce(read_at, case when ${at} < now() - interval '3 days' then ${at} + interval '40 minutes' end)
+    where created_at = now()`);
+  await tx.execute(sql`update mail_outbox set state = 'sent', attempts = 1, created_at = ${at}, next_attempt_at = ${at},
+    sending_at = ${at}, handed_over_at = ${at}, sent_at = ${at} where created_at = now()`);
+}
+
+/** The past asked for a job again and again; it takes one sweep to see that all of it is done. */
+export async function forgetPastJobs(tx: Tx): Promise<void> {
+  await tx.execute(
+    sql`delete from job_outbox where id <> (select min(id) from job_outbox where job = ${clocksDue.name})`
+  );
 }

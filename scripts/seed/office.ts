@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { clientContactPoints } from '#lib/clients/schema.server.ts';
+import { clientContactPoints } from '#lib/clients/parts-schema.server.ts';
 import { duplicateReviews } from '#lib/duplicates/schema.server.ts';
 import { comments, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
 import type { FilledField, RequestField } from '#lib/desk/request-fields.ts';

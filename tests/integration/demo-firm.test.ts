@@ -65,6 +65,10 @@ describe('The demo firm', () => {
     expect(told?.read).toBeGreaterThan(0);
     expect(told?.unread).toBeGreaterThan(0);
     expect(told).toMatchObject({ outside: 0, again: 0 });
+    const mail = await asSystem((tx) => tx.execute(sql`select distinct state from mail_outbox`));
+    expect([...mail]).toEqual([{ state: 'sent' }]);
+    const wakes = await asSystem((tx) => tx.execute(sql`select job from job_outbox`));
+    expect([...wakes]).toEqual([{ job: 'clocks.due' }]);
     const meera = await as('Meera Iyer');
     const { headlines } = await meera.reports.escalations({});
     expect(headlines.every(({ value }) => Number(value) > 0)).toBe(true);
