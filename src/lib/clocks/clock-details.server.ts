@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { CalendarRef } from './calendars.server.ts';
 import { holdersJson, type Holders } from './holders.server.ts';
 import type { ClockState, HoldKind, SegmentKind, StepAction, StepKind, Tell } from './model.ts';
+import type { ExplainedMove } from './moves-wording.ts';
 import type { ClockRow } from './open-clocks.server.ts';
 import type { ClockUse } from './plan.ts';
 
@@ -20,8 +21,15 @@ export interface DetailRow extends ClockRow {
   holders: Holders;
   history: { kind: SegmentKind; cause: string; by: string | null; from: string; to: string | null }[];
   holds: HoldRow[];
+  moves: MoveRow[];
   ladder: LadderRow[];
 }
+
+type MoveRow = Omit<ExplainedMove, 'at' | 'fromDueAt' | 'dueAt'> & {
+  at: string;
+  fromDueAt: string | null;
+  dueAt: string | null;
+};
 
 interface HoldRow {
   id: number;
@@ -62,6 +70,22 @@ const holdsJson = sql`(select coalesce(json_agg(json_build_object(
     order by h.id), '[]'::json)
   from clock_holds h left join users u on u.id = h.user_id where h.clock_id = k.id)`;
 
+/** More moves than these are told by nobody. */
+const MOST_MOVES = 10;
+
+const termsJson = (version: string) => sql`(select json_build_object('amount', o.amount, 'unit', o.unit)
+  from policy_targets o where o.policy_version_id = m.${sql.raw(version)} and o.target = k.target)`;
+
+const movesJson = sql`(select coalesce(json_agg(row order by id), '[]'::json) from (
+  select m.id, json_build_object('at', m.created_at, 'because', m.because, 'fromDueAt', m.from_due_at,
+    'dueAt', m.due_at, 'policyName', mp.name, 'policyVersion', mv.version,
+    'samePolicy', m.from_version_id = m.policy_version_id,
+    'from', ${termsJson('from_version_id')}, 'to', ${termsJson('policy_version_id')}) as row
+  from clock_moves m
+  join policy_versions mv on mv.id = m.policy_version_id
+  join policies mp on mp.id = mv.policy_id
+  where m.clock_id = k.id order by m.id desc limit ${MOST_MOVES}) latest)`;
+
 const nameOf = (path: string) =>
   sql`(select d.name from users d where d.id = (e.did #>> ${path}::text[])::bigint)`;
 
@@ -101,7 +125,7 @@ export const detailJson = sql`jsonb_build_object(
   'state', k.state, 'round', k.round, 'policyName', p.name, 'policyVersion', v.version,
   'clientWord', (select client_word from firm_settings), 'endedAt', k.ended_at, 'endedBy', ${endedByJson}, 'kept', ${keptJson},
   'holders', ${holdersJson},
-  'history', ${historyJson}, 'holds', ${holdsJson}, 'ladder', ${ladderJson})`;
+  'history', ${historyJson}, 'holds', ${holdsJson}, 'moves', ${movesJson}, 'ladder', ${ladderJson})`;
 
 export function toStep({ actionAt, carriedOutAt, ...step }: LadderRow) {
   return { ...step, actionAt: toDate(actionAt), carriedOutAt: toDate(carriedOutAt) };
@@ -109,6 +133,10 @@ export function toStep({ actionAt, carriedOutAt, ...step }: LadderRow) {
 
 export function toHold({ at, until, ...hold }: HoldRow) {
   return { ...hold, at: new Date(at), until: new Date(until) };
+}
+
+export function toMove({ at, fromDueAt, dueAt, ...move }: MoveRow): ExplainedMove {
+  return { ...move, at: new Date(at), fromDueAt: toDate(fromDueAt), dueAt: toDate(dueAt) };
 }
 
 function toDate(text: string | null): Date | null {

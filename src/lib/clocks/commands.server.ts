@@ -4,19 +4,16 @@ import { endClocks, replan } from './clock-writes.server.ts';
 import { wakeAt } from './jobs.server.ts';
 import type { SegmentKind, Subject, SubjectKind, SubjectRef, TargetName, WaitingFor } from './model.ts';
 import { readLapsed, runLapsed } from './lapsed.server.ts';
+import type { Handing } from './move-changes.server.ts';
+import { reasonsFor } from './move-reasons.server.ts';
+import { hasMoved, noteMoves, type Moved } from './moves.server.ts';
 import { insertClocks, planNew, type NewClock } from './new-clocks.server.ts';
 import { lockOpenClocks, lockOpenClocksOf, type OpenClock } from './open-clocks.server.ts';
-import {
-  loadPolicies,
-  matchOf,
-  stepsFor,
-  termsOf,
-  type LoadedPolicy,
-  type PolicyTerms
-} from './policies.server.ts';
+import { loadPolicies, matchOf, type LoadedPolicy } from './policies.server.ts';
 import { clockSegments } from './schema.server.ts';
 import { earliest, latest } from './stored-plan.ts';
 import { readSubjects } from './subjects.server.ts';
+import { underPolicy } from './under-policy.server.ts';
 
 interface When {
   /** The database's now when left out; for imports and seeds, in the past. */
@@ -121,24 +118,13 @@ export async function cancelClocks(
 }
 
 /**
- * An open clock as it is under a policy: from its own start, with the pauses it had, and what was carried out stays
- * so. Null where the policy promises no such thing, or one for a date where there is none. Pure, for previews too.
- */
-export function underPolicy(clock: OpenClock, policy: PolicyTerms): OpenClock | null {
-  const target = policy.targets.find((each) => each.target === clock.target);
-  if (!target || (target.unit === 'on_date' && clock.terms.onDate === null)) return null;
-  const { policyId, policyVersionId, calendarId } = policy;
-  const terms = termsOf(policy, target, clock.terms);
-  return { ...clock, policyId, policyVersionId, calendarId, terms, steps: stepsFor(policy, clock.target) };
-}
-
-/**
  * After a change of type, priority, team, tier or tags: running clocks go over to the policy that matches now; where it
  * promises nothing of the kind they lapse, and run again under the next that does. What it newly promises is not
- * started: that began with the record.
+ * started: that began with the record. `handing` says what of it is written only afterwards.
  */
-export async function reviseClocks(tx: Tx, subject: Subject): Promise<void> {
-  await reviseOpen(tx, await lockOpenClocks(tx, subject), new Map([[subject.id, subject]]), subject.kind);
+export async function reviseClocks(tx: Tx, subject: Subject, handing?: Handing): Promise<void> {
+  const { id, kind } = subject;
+  await reviseOpen(tx, await lockOpenClocks(tx, subject), new Map([[id, subject]]), kind, handing);
 }
 
 /** As `reviseClocks`, for many records at once; what they are now is read here. */
@@ -147,20 +133,46 @@ export async function reviseClocksOf(tx: Tx, kind: SubjectKind, ids: number[]): 
   await reviseOpen(tx, open, await readSubjects(tx, kind, ids), kind);
 }
 
-async function reviseOpen(tx: Tx, open: OpenClock[], subjects: Map<number, Subject>, kind: SubjectKind) {
+async function reviseOpen(
+  tx: Tx,
+  open: OpenClock[],
+  subjects: Map<number, Subject>,
+  kind: SubjectKind,
+  handing?: Handing
+) {
   const policies = await loadPolicies(tx, kind);
-  const [moved, void_]: [OpenClock[], OpenClock[]] = [[], []];
+  const [moved, void_]: [Moved[], OpenClock[]] = [[], []];
   for (const clock of open) {
     const subject = subjects.get(clock.subjectId);
     const policy = subject && matchOf(policies, subject);
     if (policy?.policyVersionId === clock.policyVersionId) continue;
     const revised = policy && underPolicy(clock, policy);
-    if (revised) moved.push(revised);
+    if (revised) moved.push({ before: clock, after: revised });
     else void_.push(clock);
   }
   await endClocks(tx, void_, 'lapsed');
-  await replanAndWake(tx, moved);
-  await takeUpLapsed(tx, kind, subjects, policies);
+  await goOver(tx, kind, moved, policies, handing);
+  await takeUpLapsed(tx, kind, subjects, policies, handing);
+}
+
+/** Clocks run under another policy, or another version of it, from now on; why, is kept. */
+async function goOver(
+  tx: Tx,
+  kind: SubjectKind,
+  over: Moved[],
+  policies: LoadedPolicy[],
+  handing: Handing | undefined
+) {
+  await replanAndWake(
+    tx,
+    over.map(({ after }) => after)
+  );
+  const moved = over.filter(hasMoved);
+  const reasons = await reasonsFor(tx, kind, moved, policies, handing);
+  await noteMoves(
+    tx,
+    moved.map((move) => ({ ...move, because: reasons.get(move.after.id) ?? [] }))
+  );
 }
 
 /** Promises that lapsed and that the policy which fits now makes run again, under its terms. Returns how many. */
@@ -168,7 +180,8 @@ export async function takeUpLapsed(
   tx: Tx,
   kind: SubjectKind,
   subjects: Map<number, Subject>,
-  policies: LoadedPolicy[]
+  policies: LoadedPolicy[],
+  handing?: Handing
 ): Promise<number> {
   const promised = (clock: OpenClock): OpenClock | null => {
     const subject = subjects.get(clock.subjectId);
@@ -181,10 +194,11 @@ export async function takeUpLapsed(
     kind,
     lapsed.filter((clock) => promised(clock) !== null)
   );
-  await replanAndWake(
-    tx,
-    again.flatMap((clock) => promised(clock) ?? [])
-  );
+  const over = again.flatMap((before) => {
+    const after = promised(before);
+    return after ? [{ before, after }] : [];
+  });
+  await goOver(tx, kind, over, policies, handing);
   return again.length;
 }
 

@@ -1,6 +1,7 @@
 import { DAY, MINUTE, spansOn, type Calendar } from './calendar.ts';
 import { explainInterval, type StretchKind } from './explain.ts';
 import type { SegmentKind } from './model.ts';
+import { moveWords, type ExplainedMove } from './moves-wording.ts';
 import { clockUse, standsStill, type ClockTerms, type Segment } from './plan.ts';
 import { countsEveryHour, measureOf } from './targets.ts';
 import { counted, dateInWords, inDays, inHours, lengthOf, lowered, writer, type Write } from './wording.ts';
@@ -30,6 +31,8 @@ export interface Explanation {
 export interface Explained {
   terms: ClockTerms;
   segments: CausedSegment[];
+  /** In their order; none where left out. */
+  moves?: readonly ExplainedMove[];
   dueAt: Date | null;
   dueIfResumedAt: Date;
   endedAt: Date | null;
@@ -49,6 +52,7 @@ export function explainClock(clock: Explained): Explanation {
     ...waits(clock, write),
     ...takenBack(clock, write),
     ...promisedAgain(clock, write),
+    ...moveWords(clock.moves ?? [], { write, clientWord: clock.clientWord }),
     closed(clock.terms.calendar, stretches, write)
   ];
   return { words: [...words, ending(clock, write)].filter((sentence) => sentence !== ''), stretches };

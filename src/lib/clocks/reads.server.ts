@@ -3,7 +3,7 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import { calendarAsItWas } from './calendars.server.ts';
-import { detailJson, toHold, toStep, type DetailRow } from './clock-details.server.ts';
+import { detailJson, toHold, toMove, toStep, type DetailRow } from './clock-details.server.ts';
 import { explainClock, type CausedSegment } from './explanation.ts';
 import { holderTables, mayHold } from './holders.server.ts';
 import type { SubjectRef } from './model.ts';
@@ -73,7 +73,17 @@ function describe(actor: Actor, row: DetailRow, clock: OpenClock) {
   const last = segments.at(-1);
   const caused = row.history.map(toCaused);
   const { clientWord } = row;
-  const explained = { terms, segments: caused, dueAt, dueIfResumedAt, endedAt, now: clock.now, clientWord };
+  const moves = row.moves.map(toMove);
+  const explained = {
+    terms,
+    segments: caused,
+    moves,
+    dueAt,
+    dueIfResumedAt,
+    endedAt,
+    now: clock.now,
+    clientWord
+  };
   return {
     id: row.id,
     subjectKind: row.subjectKind,

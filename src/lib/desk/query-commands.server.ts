@@ -90,7 +90,11 @@ async function assignOne(
   }
   // First: whoever hands work to another team may not see it afterwards.
   if (teamId !== query.teamId)
-    await reviseClocks(tx, { ...(await readSubject(tx, refOf(query.id))), teamId });
+    await reviseClocks(
+      tx,
+      { ...(await readSubject(tx, refOf(query.id))), teamId },
+      { teamId: { from: query.teamId, to: teamId } }
+    );
   const changed = await change(tx, query.id, { rmId, teamId });
   if (query.rmId !== rmId)
     await tellAssigned(tx, actor, { kind: 'query', ...query, ...changed, userId: rmId });

@@ -59,7 +59,11 @@ async function assignOne(tx: Tx, actor: Actor, request: LockedRequest, to: Desti
   if (!to.person && teamId === null) throw new RuleViolation('Please choose a team for the queue');
   // First: whoever hands work to another team may not see it afterwards.
   if (teamId !== request.teamId)
-    await reviseClocks(tx, { ...(await readSubject(tx, { kind: 'request', id: request.id })), teamId });
+    await reviseClocks(
+      tx,
+      { ...(await readSubject(tx, { kind: 'request', id: request.id })), teamId },
+      { teamId: { from: request.teamId, to: teamId } }
+    );
   const changed = await changeRequest(tx, request.id, { assigneeId: to.person?.id ?? null, teamId });
   if (to.person && to.person.id !== request.assigneeId) {
     await tellAssigned(tx, actor, { kind: 'request', ...request, ...changed, userId: to.person.id });

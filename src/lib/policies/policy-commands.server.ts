@@ -87,17 +87,23 @@ export function setPolicyActive(
   });
 }
 
+/** What keeps the versions of a policy. */
+const RUN_UNDER = [
+  'clocks_policy_version_id_policy_versions_id_fk',
+  'escalations_policy_version_id_policy_versions_id_fk',
+  'clock_moves_policy_version_id_policy_versions_id_fk',
+  'clock_moves_from_version_id_policy_versions_id_fk'
+];
+
 /** Removes a policy under which no clock ever ran; others are taken out of use instead. */
 export async function removePolicy(tx: Tx, { id, version }: { id: number; version: number }): Promise<void> {
   const { name } = await lockPolicy(tx, id, version);
   const kept = new RuleViolation(`Clocks ran under ${name}, so it stays. Take it out of use instead`);
-  await tx
-    .delete(policyVersions)
-    .where(eq(policyVersions.policyId, id))
-    .catch((error: unknown) => onConstraint(error, 'clocks_policy_version_id_policy_versions_id_fk', kept))
-    .catch((error: unknown) =>
-      onConstraint(error, 'escalations_policy_version_id_policy_versions_id_fk', kept)
-    );
+  const versions = tx.delete(policyVersions).where(eq(policyVersions.policyId, id));
+  await RUN_UNDER.reduce<Promise<unknown>>(
+    (gone, reference) => gone.catch((error: unknown) => onConstraint(error, reference, kept)),
+    versions.execute()
+  );
   await tx.delete(policies).where(eq(policies.id, id));
 }
 

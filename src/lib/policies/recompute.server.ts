@@ -9,6 +9,7 @@ import { defineJob } from '#lib/platform/jobs/define.server.ts';
 import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
 import { reach } from '#lib/platform/jobs/points.ts';
 import { startMissing } from './missing.server.ts';
+import { noteRecomputed } from './recompute-moves.server.ts';
 import {
   countOpen,
   readPage,
@@ -96,6 +97,7 @@ async function moveClocks(tx: Tx, asked: Recompute, reviser: Reviser, limit: num
   const revisions = await revise(tx, reviser, clocks);
   const ended = revisions.filter(({ next }) => next === null).map(({ clock }) => clock);
   const moved = await writeMoved(tx, revisions);
+  await noteRecomputed(tx, asked, revisions);
   await endClocks(tx, ended, 'lapsed');
   await followCadence(tx, contactsIn(revisions));
   const { moved: before, ended: endedBefore, done } = asked;

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { underPolicy } from '#lib/clocks/commands.server.ts';
 import type { Subject, SubjectKind } from '#lib/clocks/model.ts';
 import { readOpenClocks, type OpenClock } from '#lib/clocks/open-clocks.server.ts';
 import { loadPolicies, matchOf, type LoadedPolicy } from '#lib/clocks/policies.server.ts';
 import { readSubjects } from '#lib/clocks/subjects.server.ts';
+import { underPolicy } from '#lib/clocks/under-policy.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
 /** A policy or a calendar that changed, and in a few words how. */
