@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { clientAddresses, clientContactPoints } from '#lib/clients/schema.server.ts';
+import { clientAddresses, clientContactPoints } from '#lib/clients/parts-schema.server.ts';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import { clocks } from '#lib/clocks/schema.server.ts';
 import { leadContacts } from '#lib/leads/contacts-schema.server.ts';

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
-import { clientContactPoints, clients } from '#lib/clients/schema.server.ts';
+import { clientContactPoints } from '#lib/clients/parts-schema.server.ts';
+import { clients } from '#lib/clients/schema.server.ts';
 import { duplicateReviews } from '#lib/duplicates/schema.server.ts';
 import { queries, requestTypes, serviceRequests } from '#lib/desk/schema.server.ts';
 import { holdings } from '#lib/holdings/schema.server.ts';

@@ -9,7 +9,7 @@ import type { AddContactPointInput, ContactKind } from './model.ts';
 import { touched, type Part } from './parts.server.ts';
 import { clientFor, clientOf } from './reads.server.ts';
 import { sendForReview } from './review.server.ts';
-import { clientContactPoints } from './schema.server.ts';
+import { clientContactPoints } from './parts-schema.server.ts';
 
 const pointAt = ({ clientId, id }: Part) =>
   and(eq(clientContactPoints.clientId, clientId), eq(clientContactPoints.id, id));

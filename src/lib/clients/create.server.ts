@@ -9,7 +9,8 @@ import { findMatches, type Match } from './matches.server.ts';
 import type { CreateClientInput } from './model.ts';
 import { isCertain, sendForReview, withoutDecided, type SentForReview } from './review.server.ts';
 import { checkReferences, refuseVisibleMatches } from './rules.server.ts';
-import { clientAddresses, clientContactPoints, clients } from './schema.server.ts';
+import { clientAddresses, clientContactPoints } from './parts-schema.server.ts';
+import { clients } from './schema.server.ts';
 import { checkTaxId, enteredTaxId, taxIdColumns, type TaxId } from './tax-id.server.ts';
 
 export interface CreatedClient {

@@ -5,7 +5,8 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import type { AddressInput } from './model.ts';
 import { clientFor } from './reads.server.ts';
-import { clientAddresses, clientNotes } from './schema.server.ts';
+import { clientAddresses } from './parts-schema.server.ts';
+import { clientNotes } from './schema.server.ts';
 
 /** A part of a client named by both ids, so that a part of another client is not found. */
 export interface Part {

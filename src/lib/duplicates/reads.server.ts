@@ -1,6 +1,7 @@
 import { aliasedTable, and, desc, eq, isNull, isNotNull, sql } from 'drizzle-orm';
 import type { DuplicateDecision, DuplicateOccasion, EnteredDuplicate } from '#lib/clients/duplicate.ts';
-import { clientContactPoints, clients } from '#lib/clients/schema.server.ts';
+import { clientContactPoints } from '#lib/clients/parts-schema.server.ts';
+import { clients } from '#lib/clients/schema.server.ts';
 import { leads } from '#lib/leads/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
 import { inScope, may, type Actor } from '#lib/platform/auth/permissions.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import { clientAddresses } from '#lib/clients/schema.server.ts';
+import { clientAddresses } from '#lib/clients/parts-schema.server.ts';
 import { sendNow } from '#lib/digests/commands.server.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';

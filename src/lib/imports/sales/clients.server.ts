@@ -1,5 +1,6 @@
 import { inArray } from 'drizzle-orm';
-import { clientAddresses, clientNotes, clients, clientTags } from '#lib/clients/schema.server.ts';
+import { clientAddresses } from '#lib/clients/parts-schema.server.ts';
+import { clientNotes, clients, clientTags } from '#lib/clients/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { inBatches } from '../batches.ts';
 import { tally, type Tally } from '../report.ts';
