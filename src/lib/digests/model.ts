@@ -68,6 +68,8 @@ export interface DigestLine {
   lastContactAt?: string | null;
   /** A lead whose first call or follow-up is overdue. */
   late?: boolean;
+  /** When a lead's first call is or was due, where that comes before the follow-up. */
+  firstCall?: string;
 }
 
 export interface DigestSection {

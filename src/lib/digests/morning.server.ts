@@ -2,30 +2,15 @@ import { listClients } from '#lib/clients/list.server.ts';
 import { dueSince, wholeMinute, type DueSince } from '#lib/desk/due.ts';
 import { listQueries } from '#lib/desk/query-reads.server.ts';
 import { listRequests } from '#lib/desk/request-reads.server.ts';
-import type { LeadFilter } from '#lib/leads/inputs.ts';
-import { listLeads } from '#lib/leads/list.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { count, READ, some } from './counted.ts';
 import { dateAt, later, type Day } from './days.server.ts';
-import type { CountKey, DigestContent, DigestCount, DigestLine, DigestSection, SectionKey } from './model.ts';
+import { leadsToCall } from './leads-to-call.server.ts';
+import type { DigestContent, DigestLine, DigestSection, SectionKey } from './model.ts';
 import { movedLeads, pipelineBetween } from './pipeline.server.ts';
 
 const SHOWN = 6;
-/** Rows that are read of a list: enough to name some however many are named in the sections above. */
-const READ = 50;
-
-interface Found {
-  total: number;
-  totalIsEstimate: boolean;
-}
-
-const count = (key: CountKey, { total, totalIsEstimate }: Found, path: string): DigestCount => ({
-  key,
-  total,
-  path,
-  ...(totalIsEstimate && { atLeast: true })
-});
-
 /**
  * What somebody should know in the morning about his people's work, read under his identity by the very lists its
  * counts lead to, so that each list shows the rows that were counted.
@@ -115,48 +100,12 @@ async function work(
   };
 }
 
-const some = (counts: DigestCount[]) => counts.filter(({ total }) => total > 0);
-
 const line = (
   path: string,
   text: string,
   who: { name: string | null } | null,
   dueAt: Date | null
 ): DigestLine => ({ path, text, who: who?.name ?? null, at: dueAt?.toISOString() ?? null });
-
-/** Of his people's leads those that are to be called; and those for his teams that wait for somebody, late or not. */
-async function leadsToCall(tx: Tx, actor: Actor): Promise<DigestSection> {
-  const heads = actor.headedTeamIds.length > 0;
-  const whose = heads ? { people: true } : { mine: true };
-  const of = `rm=${heads ? 'people' : 'me'}`;
-  const read = (filter: LeadFilter) => listLeads(tx, actor, { filter, limit: READ });
-  const late = await read({ ...whose, promise: 'overdue' });
-  const today = await read({ ...whose, promise: 'today' });
-  const waiting = heads ? await read({ waiting: true, status: ['new', 'wip'] }) : null;
-  const lateThere = waiting?.total ? await read({ waiting: true, promise: 'overdue' }) : null;
-  const lines = [
-    ...[...late.items, ...(lateThere?.items ?? [])].map((lead) => ({ ...leadLine(lead), late: true })),
-    ...[...today.items, ...(waiting?.items ?? [])].map(leadLine)
-  ];
-  return {
-    key: 'leads',
-    counts: some([
-      count('leadsOverdue', late, `/leads?${of}&promise=overdue`),
-      count('leadsToday', today, `/leads?${of}&promise=today`),
-      ...(waiting ? [count('leadsWaiting', waiting, '/leads?rm=waiting&status=open')] : [])
-    ]),
-    lines: lines.filter(({ path }, n) => lines.findIndex((one) => one.path === path) === n)
-  };
-}
-
-type Lead = Awaited<ReturnType<typeof listLeads>>['items'][number];
-
-const leadLine = ({ id, number, name, rm, nextFollowUpOn }: Lead): DigestLine => ({
-  path: `/leads/${id}`,
-  text: `${number} ${name}`,
-  who: rm?.name ?? null,
-  ...(nextFollowUpOn && { on: nextFollowUpOn })
-});
 
 async function reviews(tx: Tx, actor: Actor): Promise<DigestSection> {
   const of = (reviewDue: 'overdue' | 'week') =>

@@ -5,8 +5,8 @@ import { queries, serviceRequests as requests } from '#lib/desk/schema.server.ts
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { duplicatesWaiting } from '#lib/duplicates/reads.server.ts';
 import { among } from './among.server.ts';
-import { followUpsDue } from './follow-ups.server.ts';
 import { plannedContacts } from './planned-contacts.server.ts';
+import { leadsOfNobody, leadsToCall, leadsUnplanned, type LeadsToCall } from './to-call.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
 export interface DueWork extends Record<string, unknown> {
@@ -19,16 +19,6 @@ export interface DueWork extends Record<string, unknown> {
   priority: string;
   waitingOn: string | null;
   dueAt: Date | null;
-}
-
-export interface LeadToCall extends Record<string, unknown> {
-  id: number;
-  number: string;
-  name: string;
-  status: string;
-  rm: string | null;
-  nextFollowUpOn: string | null;
-  createdAt: Date;
 }
 
 export interface ReviewDue extends Record<string, unknown> {
@@ -81,21 +71,6 @@ export async function dueFirst(tx: Tx, actor: Actor): Promise<DueWork[]> {
   return rows.map((row) => ({ ...row, dueAt: row.dueAt && new Date(row.dueAt) }));
 }
 
-/** For executives: their leads for which nothing is planned; for the others: those nobody works on yet. */
-export async function leadsToCall(tx: Tx, actor: Actor): Promise<LeadToCall[]> {
-  const which =
-    actor.level === 2
-      ? sql`l.conversion_rm_id = ${actor.userId} and l.status in ('new', 'wip') and l.next_follow_up_on is null`
-      : sql`l.conversion_rm_id is null and l.status = 'new' and ${among(actor, 'l.team_id', actor.headedTeamIds)}`;
-  const rows = await tx.execute<LeadToCall>(sql`
-    select l.id::int as id, l.number, l.name, l.status, u.name as rm, l.next_follow_up_on::text as "nextFollowUpOn",
-      l.created_at as "createdAt"
-    from leads l left join users u on u.id = l.conversion_rm_id
-    where ${which}
-    order by l.next_follow_up_on nulls last, l.created_at desc limit ${SHOWN}`);
-  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
-}
-
 /** Portfolio reviews that are overdue or due within two weeks of the firm's today. */
 export async function reviewsDue(tx: Tx, actor: Actor): Promise<ReviewDue[]> {
   const rows = await tx.execute<ReviewDue>(sql`
@@ -108,11 +83,17 @@ export async function reviewsDue(tx: Tx, actor: Actor): Promise<ReviewDue[]> {
   return [...rows];
 }
 
-/** Leads by status, with their expected value in the firm's currency. */
+/**
+ * Leads of the actor's people, and those that wait for somebody in the teams he heads, by status, as the nightly report
+ * has them. Values are in the firm's currency.
+ */
 export async function funnel(tx: Tx, actor: Actor) {
+  const waiting = sql`(l.conversion_rm_id is null and ${among(actor, 'l.team_id', actor.headedTeamIds)})`;
   const rows = await tx.execute<{ status: string; leads: number; value: string }>(sql`
-    select l.status, count(*)::int as leads, coalesce(sum(l.expected_value), 0)::text as value
-    from leads l where ${among(actor, 'l.conversion_rm_id')} group by l.status`);
+    select l.status, count(*)::int as leads,
+      coalesce(sum(l.expected_value) filter (where l.currency = f.currency), 0)::text as value
+    from leads l cross join firm_settings f
+    where (${among(actor, 'l.conversion_rm_id')} or ${waiting}) group by l.status`);
   return [...rows];
 }
 
@@ -167,13 +148,18 @@ export async function systemHealth(tx: Tx) {
 }
 
 interface Figures {
+  toCall: LeadsToCall;
   attention: Awaited<ReturnType<typeof attentionCounts>>;
   funnel: Awaited<ReturnType<typeof funnel>>;
 }
 
 async function figuresOf(tx: Tx, actor: Actor): Promise<Figures> {
-  const [attention, leads] = await Promise.all([attentionCounts(tx, actor), funnel(tx, actor)]);
-  return { attention, funnel: leads };
+  const [attention, leads, toCall] = await Promise.all([
+    attentionCounts(tx, actor),
+    funnel(tx, actor),
+    leadsToCall(tx, actor)
+  ]);
+  return { attention, funnel: leads, toCall };
 }
 
 const KEPT_MS = 10_000;
@@ -190,18 +176,25 @@ async function figuresFor(tx: Tx, actor: Actor): Promise<Figures> {
 
 /** What this person should look at first today. */
 export async function today(tx: Tx, actor: Actor) {
-  const [promises, work, leads, followUps, duplicates, contacts, reviews, figures, system] =
+  const [promises, work, nobody, unplanned, duplicates, contacts, reviews, figures, system] =
     await Promise.all([
       promiseCounts(tx, actor),
       dueFirst(tx, actor),
-      leadsToCall(tx, actor),
-      followUpsDue(tx, actor),
+      leadsOfNobody(tx, actor),
+      leadsUnplanned(tx, actor),
       duplicatesWaiting(tx, actor),
       plannedContacts(tx, actor),
       reviewsDue(tx, actor),
       figuresFor(tx, actor),
       actor.level === 0 ? systemHealth(tx) : null
     ]);
-  const waiting = { work, leads, followUps, duplicates, contacts, reviews };
-  return { level: actor.level, promises, ...waiting, ...figures, system };
+  const waiting = { work, nobody, unplanned, duplicates, contacts, reviews };
+  return {
+    level: actor.level,
+    heads: actor.headedTeamIds.length > 0,
+    promises,
+    ...waiting,
+    ...figures,
+    system
+  };
 }

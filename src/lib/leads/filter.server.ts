@@ -3,9 +3,10 @@ import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { amongIds, findOwned, type Found } from '#lib/platform/db/owned.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { LeadFilter } from './inputs.ts';
-import type { FollowUpDue, LeadPromise } from './model.ts';
+import type { FollowUpDue } from './model.ts';
 import { OPEN_STATUSES } from './model.ts';
 import { leads } from './schema.server.ts';
+import { callDueAt, IS_TO_CALL } from './to-call.server.ts';
 
 /** More matches of a search than this are not listed: it was too short to mean anything. */
 const MOST_FOUND = 1000;
@@ -51,15 +52,6 @@ const FOLLOW_UP: Record<FollowUpDue, () => SQL | undefined> = {
   none: () => isNull(leads.nextFollowUpOn)
 };
 
-const promisedBefore = (moment: SQL) => sql`${leads.id} in (select k.subject_id from clocks k
-  where k.subject_kind = 'lead' and k.state = 'running' and k.due_at < ${moment})`;
-
-/** By the promise that is due first: one that is overdue with the first call is not due today with the next. */
-function promised(when: LeadPromise): SQL {
-  const overdue = promisedBefore(sql`now()`);
-  return when === 'overdue' ? overdue : sql`(${promisedBefore(dayStart(today(), 1))} and not ${overdue})`;
-}
-
 function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
   const { rmId, obtainedById, teamId, unassigned, mine, people, waiting, mainTeamId } = filter;
   const his = actor.seesAll ? [actor.userId] : actor.visibleUserIds;
@@ -81,7 +73,7 @@ function when(filter: LeadFilter): (SQL | undefined)[] {
     to ? sql`${leads.createdAt} < ${dayStart(to, 1)}` : undefined,
     movedFrom ? sql`${leads.statusChangedAt} >= ${dayStart(movedFrom)}` : undefined,
     movedTo ? sql`${leads.statusChangedAt} < ${dayStart(movedTo, 1)}` : undefined,
-    promise ? and(promised(promise), open) : undefined,
+    promise ? and(open, IS_TO_CALL[promise](callDueAt())) : undefined,
     followUpBy ? and(lte(leads.nextFollowUpOn, followUpBy), open) : undefined,
     followUp ? and(FOLLOW_UP[followUp](), open) : undefined,
     minAgeDays === undefined

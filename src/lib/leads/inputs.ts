@@ -58,7 +58,7 @@ const filter = z.strictObject({
   followUpBy: date.optional(),
   /** Open leads by their follow-up: before today, today, within a week from today, none set. */
   followUp: z.enum(FOLLOW_UP_DUE).optional(),
-  /** Open leads with a promise that has passed; or, with none passed, one that passes on the firm's today. */
+  /** Open leads whose first call or follow-up is overdue; or, with none overdue, due on the firm's today. */
   promise: z.enum(LEAD_PROMISES).optional(),
   /** First and last day of the latest change of status, in the firm's time zone. */
   movedFrom: date.optional(),

@@ -114,7 +114,7 @@ export const FOLLOW_UP_DUE = ['overdue', 'today', 'week', 'none'] as const;
 
 export type FollowUpDue = (typeof FOLLOW_UP_DUE)[number];
 
-/** By the first call or follow-up that was promised. */
+/** To be called: the first call that was promised, or the follow-up that was agreed. */
 export const LEAD_PROMISES = ['overdue', 'today'] as const;
 export type LeadPromise = (typeof LEAD_PROMISES)[number];
 

@@ -8,8 +8,8 @@ export const LEAD_STATUS_OPTIONS = LEAD_STATUSES.map((value) => ({
 export const LEAD_MODE_OPTIONS = LEAD_MODES.map((value) => ({ value, label: LEAD_MODE_LABELS[value] }));
 
 export const LEAD_PROMISE_OPTIONS: { value: LeadPromise; label: string }[] = [
-  { value: 'overdue', label: 'Overdue' },
-  { value: 'today', label: 'Due today' }
+  { value: 'overdue', label: 'Call overdue' },
+  { value: 'today', label: 'Call due today' }
 ];
 
 export const FOLLOW_UP_OPTIONS: { value: FollowUpDue; label: string }[] = [
