@@ -116,8 +116,10 @@ function sectionOf(section: DigestSection, content: DigestContent, letter: Lette
   };
 }
 
-const pipelineRows = ({ pipeline }: DigestContent, letter: Letter): MailRow[] =>
-  pipeline ? [{ text: pipelineInWords(pipeline, letter), url: letter.baseUrl + pipelinePath(pipeline) }] : [];
+const pipelineRows = ({ about, pipeline }: DigestContent, letter: Letter): MailRow[] =>
+  pipeline
+    ? [{ text: pipelineInWords({ about }, pipeline, letter), url: letter.baseUrl + pipelinePath(pipeline) }]
+    : [];
 
 /** Where no lead moved. */
 function pipelineAlone(content: DigestContent, letter: Letter): MailSection[] {

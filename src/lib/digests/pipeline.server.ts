@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { listLeads } from '#lib/leads/list.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { count, some } from './counted.ts';
 import type { DigestContent, DigestCount, DigestSection, PipelineAt } from './model.ts';
 
 interface Days {
@@ -9,17 +10,17 @@ interface Days {
   to: string;
 }
 
-/** Leads that came, were converted and were denied on whole firm days, both included. */
+/**
+ * Leads that came, were converted and were denied on whole firm days, both included: of those that the nightly report
+ * counts for the actor.
+ */
 export async function movedLeads(tx: Tx, actor: Actor, { from, to }: Days): Promise<DigestSection> {
   const heads = actor.headedTeamIds.length > 0;
-  const whose = actor.seesAll ? {} : heads ? { people: true } : { mine: true };
-  const of = actor.seesAll ? '' : `&rm=${heads ? 'people' : 'me'}`;
+  const whose = actor.seesAll ? {} : heads ? { people: true, waiting: true } : { mine: true };
+  const of = actor.seesAll ? '' : `&rm=${heads ? 'ours' : 'me'}`;
   const found = async (key: DigestCount['key'], filter: object, path: string): Promise<DigestCount> => {
-    const { total, totalIsEstimate } = await listLeads(tx, actor, {
-      filter: { ...filter, ...whose },
-      limit: 1
-    });
-    return { key, total, path: `/leads?${path}${of}`, ...(totalIsEstimate && { atLeast: true }) };
+    const list = await listLeads(tx, actor, { filter: { ...filter, ...whose }, limit: 1 });
+    return count(key, list, `/leads?${path}${of}`);
   };
   const moved = (status: 'converted' | 'denied') =>
     found(
@@ -32,7 +33,7 @@ export async function movedLeads(tx: Tx, actor: Actor, { from, to }: Days): Prom
     await moved('converted'),
     await moved('denied')
   ];
-  return { key: 'moved', counts: counts.filter(({ total }) => total > 0), lines: [] };
+  return { key: 'moved', counts: some(counts), lines: [] };
 }
 
 /** Open leads by the latest nightly report up to a date, and by the latest up to an earlier one; null without any. */

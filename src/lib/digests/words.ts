@@ -81,36 +81,44 @@ export function aboveInWords({ lines, above = 0 }: Pick<DigestSection, 'lines' |
 
 /** With whom a line's work is and when it is due. */
 export function noteOf(
-  { who, at, on, late, lastContactAt }: DigestLine,
+  { who, at, on, late, firstCall, lastContactAt }: DigestLine,
   key: SectionKey,
   writing: Writing
 ): string {
   const parts = who === undefined ? [] : [who ?? (key === 'leads' ? 'with nobody yet' : 'in the queue')];
-  if (at) parts.push(`${Date.parse(at) < Date.now() ? 'was due' : 'due'} ${momentInWords(at, writing)}`);
+  if (at) parts.push(dueAt(at, writing));
   else if (at === null) parts.push(`waits for the ${writing.clientWord}`);
-  if (late) parts.push(lateCall(on, writing));
-  else if (on) parts.push(`${key === 'leads' ? 'next call' : 'due'} ${shortDay(on, writing)}`);
+  if (firstCall) parts.push(`first call ${dueAt(firstCall, writing)}`);
+  if (on) parts.push(`${onDay(key, late === true && !firstCall)} ${shortDay(on, writing)}`);
   if (lastContactAt) parts.push(`last on ${shortDay(lastContactAt, writing, writing.timeZone)}`);
   else if (lastContactAt === null) parts.push('never');
   return parts.join(', ');
 }
 
-/** A call that was agreed for a day to come was not late: the first one was. */
-function lateCall(on: string | null | undefined, writing: Writing): string {
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone: writing.timeZone }).format(new Date());
-  if (!on) return 'first call overdue';
-  return on < today
-    ? `call was due ${shortDay(on, writing)}`
-    : `first call overdue, next call ${shortDay(on, writing)}`;
+const dueAt = (at: string, writing: Writing) =>
+  `${Date.parse(at) < Date.now() ? 'was due' : 'due'} ${momentInWords(at, writing)}`;
+
+function onDay(key: SectionKey, late: boolean): string {
+  if (key !== 'leads') return 'due';
+  return late ? 'follow-up was due' : 'follow-up';
 }
 
 const money = (value: string, { locale, currency }: Writing) =>
   new Intl.NumberFormat(locale, { style: 'currency', currency, notation: 'compact' }).format(Number(value));
 
-/** `34 open leads worth ₹1.2Cr on 19 Nov, 3 more than on 16 Nov`. */
-export function pipelineInWords(pipeline: NonNullable<DigestContent['pipeline']>, writing: Writing): string {
-  const { now, before } = pipeline;
-  const leads = `${now.open} open ${now.open === 1 ? 'lead' : 'leads'} worth ${money(now.value, writing)} at the end of ${shortDay(now.on, writing)}`;
+const OF_WHOM: Record<DigestContent['about'], string> = {
+  teams: ' of your people and teams',
+  own: ' of yours',
+  firm: ''
+};
+
+/** `34 open leads of your people and teams worth ₹1.2Cr at the end of 19 Nov, 3 more than on 16 Nov`. */
+export function pipelineInWords(
+  { about }: Pick<DigestContent, 'about'>,
+  { now, before }: NonNullable<DigestContent['pipeline']>,
+  writing: Writing
+): string {
+  const leads = `${now.open} open ${now.open === 1 ? 'lead' : 'leads'}${OF_WHOM[about]} worth ${money(now.value, writing)} at the end of ${shortDay(now.on, writing)}`;
   if (!before) return leads;
   const more = now.open - before.open;
   const change = more === 0 ? 'as many as' : `${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'} than`;

@@ -56,6 +56,10 @@ const counts = (column: string, values: readonly string[]) =>
     sql.raw(`count(*) filter (where f.${column} = '${value}')::int as ${column}_${value}`)
   );
 
+/** Why there are more leads than in the pipeline. */
+const SEEN =
+  'Everything that you may see. Leads that your people obtained for colleagues count here, and not in your pipeline.';
+
 /** Queries, requests and leads that are open now, by how long they have been and when they were due. */
 export async function ageingReport(tx: Tx, actor: Actor, filter: ReportFilter): Promise<Report> {
   const directory = await directoryOf(tx);
@@ -86,11 +90,12 @@ export async function ageingReport(tx: Tx, actor: Actor, filter: ReportFilter): 
     tables: [
       {
         ...{ key: 'age', title: 'By age', about: 'Open work', columns: AGE_COLUMNS, rows: byAge(ofKind) },
+        ...(!actor.seesAll && { note: SEEN }),
         chart: { kind: 'stacked', columns: [...AGES], axis: 'Open' }
       },
       {
         ...{ key: 'late', title: 'By when it was due', about: 'Open work', columns: LATE_COLUMNS },
-        note: 'In days of the calendar. Leads are due by their next follow-up. What waits for the client has no due time while it stands still.',
+        note: 'In days of the calendar. Leads are due when the day of their next follow-up ends; first calls are left out. What waits for the client has no due time while it stands still.',
         rows: byLabel(withFigures(ofKind, lateFigures)),
         chart: { kind: 'stacked', columns: [...LATENESS], axis: 'Open' }
       },

@@ -23,7 +23,8 @@ export const ABOUT: Record<ReportName, About> = {
   },
   ageing: {
     title: 'Open work',
-    description: 'Queries, requests and leads that are open now: how old they are, and when they were due.',
+    description:
+      'All queries, requests and leads that you may see and are open now: how old they are, and when they were due.',
     offers: ['kind', 'requestType'],
     person: 'Person',
     empty: 'Nothing is open'
@@ -45,7 +46,7 @@ export const ABOUT: Record<ReportName, About> = {
   referrals: {
     title: 'Referrals',
     description:
-      'Leads entered in the period: who gave them, through whom, and what came of them. Values are in the firm’s currency.',
+      'All leads that you may see, entered in the period: who gave them, through whom, and what came of them. Values are in the firm’s currency.',
     offers: ['period', 'source'],
     person: 'Obtained by',
     empty: 'No lead was entered in this period'
