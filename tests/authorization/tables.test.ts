@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { TABLES, type Present, type Row } from './tables.ts';
+import type { Present, Row } from './table-rows.ts';
+import { TABLES } from './tables.ts';
 import { ACTORS, actorNamed, type ActorName } from './world.ts';
 
 const GATED = ['credentials', 'sessions', 'login_attempts', 'invitations', 'search_words'];
