@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core';
 import { seedDemo } from '../../scripts/seed.ts';
 import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
+import { mintClient, mintInteraction } from '../support/records.ts';
+import { makeAlike } from './support/alike.ts';
 import { startApp, type App } from './support/app.ts';
 import { openBrowser, signIn, type People } from './support/browser.ts';
 import { pathOf, told, visit } from './support/forms.ts';
@@ -106,6 +108,63 @@ describe.skipIf(!chromiumPath())('text that means harm', () => {
     await harmless('/notifications');
     await harmless('/');
   });
+
+  test('breaks no page where it is the same twice, nor does an id of two kinds of records', async () => {
+    const kavya = await idOf('users', 'Kavya Nair');
+    const [colleague, namesake] = [await idOf('users', 'Rohan Desai'), await idOf('users', 'Sneha Kulkarni')];
+    const called = await mintClient({ primaryRmId: kavya });
+    const product = await idOf('products');
+    const { audit, work } = await makeAlike(app.sql, { client: called, product, colleague, namesake });
+    const { page, close } = await people.newPerson();
+    await signIn(page, demoAddress('Meera Iyer'), PASSWORD);
+    const pages: [address: string, twice: string | RegExp][] = [
+      [`/clients/${called}/holdings`, 'Clients'],
+      [`/catalogue/${product}/edit`, 'Catalogue'],
+      [`/admin/request-types/${await idOf('request_types')}`, 'Call back'],
+      [`/admin/policies/${await policyTwice()}`, /^Resolution: When it is due tell /],
+      [`/admin/audit/${audit}`, 'NAV'],
+      [`/handovers/new?from=${kavya}&to=${colleague}&to=${namesake}&what=clients`, /is on leave; nobody/]
+    ];
+    for (const [address, text] of pages) {
+      await visit(page, address);
+      const shown = page.locator('main').getByText(text, { exact: true });
+      expect(await shown.count(), address).toBeGreaterThan(1);
+    }
+    for (const address of [`/clients/${called}`, '/']) {
+      await visit(page, address);
+      for (const place of ['queries', 'requests'])
+        await page.locator(`main a[href="/${place}/${work}"]`).first().waitFor();
+    }
+    await close();
+  });
+
+  test('stands once in a timeline that was dated back while it was read', async () => {
+    const talked = await mintClient({ primaryRmId: await idOf('users', 'Kavya Nair') });
+    const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    for (let n = 1; n <= 32; n++)
+      await mintInteraction({ clientId: talked, subject: `Talk no. ${n}`, occurredAt: ago(n) });
+    await visit(page, `/clients/${talked}`);
+    await app.sql`update interactions set occurred_at = ${ago(50)} where client_id = ${talked} and subject = 'Talk no. 3'`;
+    await page.getByRole('link', { name: 'Show older' }).click();
+    await page.getByRole('link', { name: 'Talk no. 32', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Talk no. 3', exact: true }).count()).toBe(1);
+  });
+
+  /** The one of that name, or the first. */
+  async function idOf(table: string, name?: string): Promise<number> {
+    const named = name === undefined ? app.sql`` : app.sql`where name = ${name}`;
+    const [row] = await app.sql<{ id: number }[]>`
+      select id::int as id from ${app.sql(table)} ${named} order by id limit 1`;
+    return row?.id ?? 0;
+  }
+
+  /** A policy with two steps of its ladder in the same words. */
+  async function policyTwice(): Promise<number> {
+    const [row] = await app.sql<{ id: number }[]>`
+      select v.policy_id::int as id from policy_versions v join policy_steps s on s.policy_version_id = v.id
+      where s.key like '%-again' and s.target = 'resolution' limit 1`;
+    return row?.id ?? 0;
+  }
 
   async function comment(text: string): Promise<void> {
     await page.getByRole('textbox', { name: 'New comment' }).fill(text);

@@ -137,9 +137,9 @@ export const PLACES: Record<string, Place> = {
   '/handovers/[id=id]': { for: 'HA', at: ({ handover }) => [`/handovers/${handover}`] },
   '/handovers/new': {
     for: 'HA',
-    at: ({ colleague, rm }) => [
+    at: ({ colleague, namesake, rm }) => [
       '/handovers/new',
-      `/handovers/new?from=${rm}&to=${colleague}&what=clients&what=leads&what=queries`
+      `/handovers/new?from=${rm}&to=${colleague}&to=${namesake}&what=clients&what=leads&what=queries`
     ]
   },
   '/holdings/[id=id]': {

@@ -4,6 +4,7 @@ import { sendNow } from '#lib/digests/commands.server.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { mintDuplicate, mintInteraction, mintQuery } from '../../support/records.ts';
+import { makeAlike } from './alike.ts';
 
 /** Ids of records that the demo firm's Kavya Nair (RM), her head and, where he may, Imran Sheikh (operations) see. */
 export interface Samples {
@@ -23,6 +24,8 @@ export interface Samples {
   team: number;
   role: number;
   colleague: number;
+  /** Of the same name as the colleague. */
+  namesake: number;
   audit: number;
   rm: number;
   address: number;
@@ -79,10 +82,11 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
     return Number(row.id);
   };
   const user = (name: string) => one(`select id from users where name = '${name}'`);
-  const [kavya, imran, rohan, vikram] = [
+  const [kavya, imran, rohan, sneha, vikram] = [
     await user('Kavya Nair'),
     await user('Imran Sheikh'),
     await user('Rohan Desai'),
+    await user('Sneha Kulkarni'),
     await user('Vikram Shetty')
   ];
   const client = await one(
@@ -103,6 +107,8 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
   await sql`update service_requests set client_id = ${client} where id in ${sql([ready, completed])}`;
   await sql`update service_requests set checklist = (select coalesce(jsonb_agg(item || '{"done": true}'), '[]')
     from jsonb_array_elements(checklist) item) where id = ${ready}`;
+  const product = await one('select id from products');
+  const { audit } = await makeAlike(sql, { client, product, colleague: rohan, namesake: sneha });
   return {
     client,
     lead: {
@@ -117,7 +123,7 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
     holding: await one(`select id from holdings where client_id = ${client}`),
     interaction: await one(`select id from interactions where client_id = ${client} and purpose = 'general'`),
     review: await mintInteraction({ clientId: client, userId: kavya, purpose: 'portfolio_review' }),
-    product: await one('select id from products'),
+    product,
     duplicate: await mintDuplicate({ clientId: client, askedById: vikram }),
     requestType: await one('select id from request_types'),
     calendar: await one('select id from calendars'),
@@ -125,6 +131,7 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
     team: await one(`select t.id from teams t where t.name = 'Mumbai relationships'`),
     role: await one(`select id from roles where key = 'rm_executive'`),
     colleague: rohan,
+    namesake: sneha,
     rm: kavya,
     address: await addressOf(client),
     otherClient: await one(`select id from clients where id <> ${client} and primary_rm_id = ${kavya}`),
@@ -132,6 +139,6 @@ export async function pickSamples(sql: Sql): Promise<Samples> {
     handover: await one('select id from handovers'),
     digest: await digestOf(kavya),
     notification: await promisesFor(sql, kavya),
-    audit: await one('select id from audit_log order by id desc')
+    audit
   };
 }
