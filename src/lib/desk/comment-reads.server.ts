@@ -7,7 +7,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { teams, users } from '#lib/people/schema.server.ts';
 import type { listCommentsInput, mentionableInput } from './inputs.ts';
-import type { Mention } from './mentions.ts';
+import { typedNames, unnamed, type Mention } from './mentions.ts';
 import type { CommentSubject } from './model.ts';
 import { comments, queries, serviceRequests } from './schema.server.ts';
 
@@ -27,12 +27,17 @@ const columns = {
 const about = (kind: CommentSubject, id: number) =>
   and(eq(comments.subjectKind, kind), eq(comments.subjectId, id));
 
-/** Who could not be told is the author's to know. */
-function forReader<Row extends { author: { id: number }; mentions: Mention[] }>(actor: Actor, row: Row) {
+/** Who could not be told is the author's to know, and which `@` tells nobody. */
+function forReader<Row extends { body: string; author: { id: number }; mentions: Mention[] }>(
+  actor: Actor,
+  row: Row
+) {
   const own = row.author.id === actor.userId;
+  const { body, mentions } = row;
   return {
     ...row,
-    mentions: row.mentions.map(({ userId, name, told }) => ({ userId, name, told: told || !own }))
+    mentions: mentions.map((mention) => ({ ...mention, told: mention.told || !own })),
+    nobody: own ? unnamed(body, typedNames(mentions)).map(({ text }) => text) : []
   };
 }
 

@@ -4,7 +4,13 @@ export interface Mention {
   name: string;
   /** False where he may not see the record, so he was not told. */
   told: boolean;
+  /** What stands for his name: a first name, or that of his address; left out where his whole name does. */
+  typed?: string;
 }
+
+/** What stands behind the `@` of a mention, for `stretchesOf`. */
+export const typedNames = (mentions: readonly Mention[]): string[] =>
+  mentions.map(({ name, typed }) => typed ?? name);
 
 /** One stretch of a comment: plain text, or a mention with its `@`. */
 export interface Stretch {
@@ -58,6 +64,34 @@ export function mentioned<Person extends { name: string }>(
   );
   return people.filter(({ name }) => named.has(name.toLowerCase()));
 }
+
+/** A word behind an `@` that is none of the names. */
+interface Word {
+  text: string;
+  /** A word that begins like a name follows, so this may be the first half of another name. */
+  mayGoOn: boolean;
+}
+
+/** The words behind an `@` outside the mentions of these names, each once, as they were first written. */
+export function unnamed(body: string, names: readonly string[]): Word[] {
+  const stretches = stretchesOf(body, names);
+  const words = stretches.flatMap(({ text, mention }, n) => {
+    const before = stretches[n - 1]?.text.at(-1) ?? '';
+    return mention ? [] : wordsIn(before + text);
+  });
+  const once = new Map<string, Word>();
+  for (const word of words) {
+    const key = word.text.toLowerCase();
+    const same = once.get(key);
+    once.set(key, { ...(same ?? word), mayGoOn: word.mayGoOn || (same?.mayGoOn ?? false) });
+  }
+  return [...once.values()];
+}
+
+const WORD = /(?<![\p{L}\p{N}_])@([\p{L}\p{N}](?:[\p{L}\p{M}\p{N}.'’_-]*[\p{L}\p{M}\p{N}])?)( \p{Lu})?/gu;
+
+const wordsIn = (text: string): Word[] =>
+  [...text.matchAll(WORD)].map(([, word = '', next]) => ({ text: word, mayGoOn: next !== undefined }));
 
 /** The half-typed name before the caret, from its `@` on; null where none is being typed. */
 export function typedBefore(body: string, caret: number): { from: number; typed: string } | null {
