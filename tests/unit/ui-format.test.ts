@@ -15,6 +15,17 @@ describe('formats', () => {
     expect(india.isoDay('2026-11-21T20:00:00Z')).toBe('2026-11-22');
   });
 
+  it('writes a date without a time as that date, wherever it is read', () => {
+    const newYork = formatsFor({ locale: 'en-IN', currency: 'INR', timeZone: 'America/New_York' });
+    const auckland = formatsFor({ locale: 'en-IN', currency: 'INR', timeZone: 'Pacific/Auckland' });
+    for (const { date, isoDay, day } of [newYork, india, auckland])
+      expect([date('2026-11-21'), isoDay('2026-11-21'), day('2026-11-21')]).toEqual([
+        '21 Nov 2026',
+        '2026-11-21',
+        'Sat, 21 Nov'
+      ]);
+  });
+
   it('groups rupees in lakhs and shows paise only where there are some', () => {
     expect(india.money('1234567.00')).toBe('₹12,34,567');
     expect(india.money('1234567.5')).toBe('₹12,34,567.50');

@@ -66,7 +66,7 @@ export interface DigestLine {
   at?: string | null;
   on?: string | null;
   lastContactAt?: string | null;
-  /** A lead whose first call or follow-up is overdue. */
+  /** A lead whose first call or follow-up, or a client whose review, is overdue. */
   late?: boolean;
   /** When a lead's first call is or was due, where that comes before the follow-up. */
   firstCall?: string;

@@ -115,11 +115,12 @@ async function reviews(tx: Tx, actor: Actor): Promise<DigestSection> {
   return {
     key: 'reviews',
     counts: some([count('reviewsOverdue', late, path('overdue')), count('reviewsWeek', week, path('week'))]),
-    lines: [...late.items, ...week.items].map(({ id, number, name, rm, nextReviewOn }) => ({
+    lines: [...late.items, ...week.items].map(({ id, number, name, rm, nextReviewOn }, place) => ({
       path: `/clients/${id}`,
       text: `${number} ${name}`,
       who: rm?.name ?? null,
-      on: nextReviewOn
+      on: nextReviewOn,
+      ...(place < late.items.length && { late: true })
     }))
   };
 }

@@ -99,7 +99,7 @@ const dueAt = (at: string, writing: Writing) =>
   `${Date.parse(at) < Date.now() ? 'was due' : 'due'} ${momentInWords(at, writing)}`;
 
 function onDay(key: SectionKey, late: boolean): string {
-  if (key !== 'leads') return 'due';
+  if (key !== 'leads') return late ? 'was due' : 'due';
   return late ? 'follow-up was due' : 'follow-up';
 }
 

@@ -45,7 +45,8 @@ export function formatsFor(locale: Locale): Formats {
 function build({ locale, currency, timeZone }: Locale): Formats {
   const dates = (options: Intl.DateTimeFormatOptions, language = locale) => {
     const format = new Intl.DateTimeFormat(language, { ...options, timeZone });
-    return (value: Moment) => steady(format.format(new Date(value)));
+    const ofDay = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
+    return (value: Moment) => steady((isDay(value) ? ofDay : format).format(new Date(value)));
   };
   const date = dates({ day: 'numeric', month: 'short', year: 'numeric' });
   const time = dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -70,6 +71,10 @@ function build({ locale, currency, timeZone }: Locale): Formats {
     percent: (fraction) => steady(percent.format(fraction))
   };
 }
+
+/** A date of the firm, `2026-11-21`: the same day in whatever zone it is read. */
+export const isDay = (value: Moment): value is string =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 /** Unicode versions differ between Node and browsers in spaces. */
 function steady(text: string): string {

@@ -15,9 +15,11 @@ export function now(): number {
   return Date.now();
 }
 
+const firm = (): Locale => (page.data as { firm?: Locale }).firm ?? defaultLocale;
+
 function viewer(): Locale {
-  const data = page.data as { firm?: Locale; me?: { timeZone?: string | null } };
-  const { locale, currency, timeZone } = data.firm ?? defaultLocale;
+  const data = page.data as { me?: { timeZone?: string | null } };
+  const { locale, currency, timeZone } = firm();
   return { locale, currency, timeZone: data.me?.timeZone ?? timeZone };
 }
 
@@ -29,4 +31,10 @@ export function formats(): Formats {
 /** The zone in which the viewer reads and types times. */
 export function viewerZone(): string {
   return viewer().timeZone;
+}
+
+/** The date it is at the firm, by which its dates are today or overdue: `2026-11-21`. */
+export function firmToday(): string {
+  const { locale, currency, timeZone } = firm();
+  return formatsFor({ locale, currency, timeZone }).isoDay(now());
 }
