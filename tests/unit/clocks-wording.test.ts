@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Target } from '#lib/clocks/targets.ts';
 import { lengthsOf } from '#lib/clocks/wording.ts';
 
 const HOURS = 60;
@@ -28,5 +29,11 @@ describe('the time of a clock', () => {
   it('of days and dates is written in days', () => {
     const { spelled } = lengthsOf({ amount: 0, unit: 'on_date' }, 510);
     expect(spelled(10 * 24 * HOURS)).toBe('10 days');
+  });
+
+  it('is that of the calendar only for days and dates: there what is left is said once', () => {
+    const allTime = (unit: Target['unit']) => lengthsOf({ amount: 3, unit }, 480).allTime === true;
+    expect(allTime('on_date') && allTime('calendar_days')).toBe(true);
+    expect(allTime('working_days') || allTime('working_minutes')).toBe(false);
   });
 });

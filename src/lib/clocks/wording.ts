@@ -54,11 +54,14 @@ export function inDays(minutes: number): string {
 export interface Lengths {
   length: (minutes: number) => string;
   spelled: (minutes: number) => string;
+  /** It counts the time of the calendar, so that what is left of it also says how long until it is due. */
+  allTime?: true;
 }
 
 /** `total`: the whole target in minutes. A promise of working days is written in working days of that length. */
 export function lengthsOf({ amount, unit }: Target, total: number): Lengths {
-  if (unit === 'calendar_days' || unit === 'on_date') return { length: inDays, spelled: inDays };
+  if (unit === 'calendar_days' || unit === 'on_date')
+    return { length: inDays, spelled: inDays, allTime: true };
   const short = (minutes: number) => inHours(Math.max(0, minutes));
   const day = unit === 'working_days' ? total / amount : Infinity;
   const inWorkingDays = (minutes: number) => {
