@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
-import postgres from 'postgres';
 import { DEPENDENTS } from '#lib/clients/remove.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import {
   mintClient,
   mintHolding,
@@ -15,19 +12,9 @@ import {
   mintQuery,
   mintRequest
 } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
-});
+useTestFirm();
 
 const api = (actor: Actor) => callerFor(actor).clients;
 const mine = (more: object = {}) => mintClient({ primaryRmId: firm.rm.userId, ...more });
@@ -144,13 +131,11 @@ describe('deleting a client', () => {
   });
 
   it('knows every table that refers to a client', async () => {
-    const superuser = postgres(database.superuserUrl, { max: 1 });
     const rows = await superuser<{ place: string; moves: boolean }[]>`
       select c.conrelid::regclass || '.' || a.attname as place,
         has_table_privilege('rapport_search', c.conrelid, 'update') as moves
       from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
       where c.contype = 'f' and c.confrelid = 'clients'::regclass order by 1`;
-    await superuser.end();
     const parts = [
       ...['client_access', 'client_addresses', 'client_contact_points', 'client_merges', 'client_tags'],
       ...['clocks', 'duplicate_reviews']

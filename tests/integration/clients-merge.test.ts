@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { roleGrants } from '#lib/people/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import {
   mintClient,
   mintHolding,
@@ -14,21 +12,14 @@ import {
   mintQuery,
   mintRequest
 } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
+useTestFirm();
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
   await asSystem((tx) =>
     tx.insert(roleGrants).values({ roleId: firm.roleIds.head, permission: 'clients.merge', scope: 'team' })
   );
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
 });
 
 const api = (actor: Actor) => callerFor(actor).clients;

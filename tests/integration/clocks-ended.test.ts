@@ -1,28 +1,19 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { resume, satisfyClock, startClocks, waitOn } from '#lib/clocks/commands.server.ts';
 import { closeResolvedQueries } from '#lib/desk/query-commands.server.ts';
 import { queries } from '#lib/desk/schema.server.ts';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
-import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintRequest } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 import { at, clockOf, clocksOf, drain, newQuery, promiseTwoDays } from '../support/work-clocks.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
+useTestFirm();
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
   await promiseTwoDays();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
 });
 
 describe('what an ended clock keeps', () => {

@@ -1,29 +1,21 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { SubjectKind } from '#lib/clocks/model.ts';
 import { drainRefresh } from '#lib/clocks/refresh.server.ts';
 import { clocks, escalations } from '#lib/clocks/schema.server.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
 import { users } from '#lib/people/schema.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { bankDetails, mintClient, mintLead } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
+useTestFirm();
+
 let clientId: number;
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
   clientId = await mintClient({ primaryRmId: firm.rm.userId });
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
 });
 
 const RECORDS: Record<SubjectKind, () => Promise<number>> = {

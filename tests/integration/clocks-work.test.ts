@@ -1,15 +1,14 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { reviseClocks, satisfyClock, startClocks } from '#lib/clocks/commands.server.ts';
 import { escalations } from '#lib/clocks/schema.server.ts';
 import { clientTags } from '#lib/clients/schema.server.ts';
 import { queries } from '#lib/desk/schema.server.ts';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintInteraction, mintRequest } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 import {
   addVersion,
   at,
@@ -22,18 +21,10 @@ import {
   type Promised
 } from '../support/work-clocks.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
+useTestFirm();
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
   await promiseTwoDays();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
 });
 
 const say = (queryId: number, clientId: number, direction: 'inbound' | 'outbound', occurredAt: Date) =>

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
-import { asActor, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
+import type { TestFirm } from '../support/firm.ts';
 import { mintClient, mintLead } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
+useTestFirm();
+
 let phones = 0;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
-});
 
 const rows = <T extends Record<string, unknown>>(statement: ReturnType<typeof sql>) =>
   asSystem(async (tx) => [...(await tx.execute<T>(statement))]);

@@ -1,27 +1,20 @@
-import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import { carryOutDue } from '#lib/escalation/commands.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { sweepEscalations } from '../../workers/escalation.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintLadder } from '../support/ladders.ts';
 import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
+
+useTestFirm();
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
-
 /** Steps keep to working hours. */
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
   await superuser`delete from calendar_holidays`;
   await superuser`update policy_versions set working_hours_only = true`;
 });
@@ -41,12 +34,6 @@ async function work(days: number[], calendar = 'Business hours'): Promise<void> 
 }
 
 const ALWAYS = [0, 1, 2, 3, 4, 5, 6];
-
-afterAll(async () => {
-  await superuser?.end();
-  await closeDatabase();
-  await database?.drop();
-});
 
 const carried = async (id: number) =>
   (

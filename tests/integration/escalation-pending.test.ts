@@ -1,31 +1,18 @@
-import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { drainRefresh } from '#lib/clocks/refresh.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { sweepClocks, sweepWhenDue } from '../../workers/escalation.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
 import { workAtNoon } from '../support/drill-scene.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { promisesOn } from '../support/promises.ts';
 import { mintLead } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
+useTestFirm();
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
   await workAtNoon(superuser);
-});
-
-afterAll(async () => {
-  await superuser?.end();
-  await closeDatabase();
-  await database?.drop();
 });
 
 beforeEach(async () => {

@@ -1,31 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import postgres from 'postgres';
 import { DECISIONS } from '#lib/people/administrators.server.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { changed, fresh, mintKeeper, newcomer, newRole } from '../support/people.ts';
+import { database, firm, superuser, useTestFirm } from '../support/test-firm.ts';
 import { until } from '../support/until.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
+useTestFirm();
+
 let keeper: Actor;
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-  firm = await makeFirm();
   keeper = await mintKeeper();
-});
-
-afterAll(async () => {
-  await superuser.end();
-  await closeDatabase();
-  await database.drop();
 });
 
 const as = (actor: Actor) => callerFor(actor);

@@ -1,30 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import postgres from 'postgres';
+import { describe, expect, it } from 'vitest';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
-import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { addAccount, PASSWORD } from '../support/accounts.ts';
 import { Visitor } from '../support/calls.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { fresh, newcomer } from '../support/people.ts';
 import { mintClient } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await superuser.end();
-  await closeDatabase();
-  await database.drop();
-});
+useTestFirm();
 
 const as = (actor: Actor) => callerFor(actor);
 const REFUSED = { code: 'UNPROCESSABLE_CONTENT' };

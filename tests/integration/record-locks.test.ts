@@ -1,25 +1,8 @@
-import postgres from 'postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { expect, test } from 'vitest';
 import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
+import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
-let superuser: postgres.Sql;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  superuser = postgres(database.superuserUrl, { max: 3, onnotice: () => undefined });
-});
-
-afterAll(async () => {
-  await superuser?.end();
-  await closeDatabase();
-  await database?.drop();
-});
+useTestFirm();
 
 const RECORDS = {
   clients: () => mintClient({ primaryRmId: firm.rm.userId }),

@@ -1,25 +1,17 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { auditLog } from '#lib/platform/audit/schema.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient, mintRequest } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-let database: TestDatabase;
-let firm: TestFirm;
+useTestFirm();
+
 let clientId: number;
 
 beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
   clientId = await mintClient({ primaryRmId: firm.rm.userId });
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
 });
 
 const admin = () => callerFor(firm.admin);

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import postgres, { type Sql } from 'postgres';
-import { asActor, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { describe, expect, it } from 'vitest';
+import postgres from 'postgres';
+import { asActor } from '#lib/platform/db/transactions.server.ts';
 import { sql } from 'drizzle-orm';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
 import { mintClient } from '../support/records.ts';
+import { database, firm, superuser, useTestFirm } from '../support/test-firm.ts';
+
+useTestFirm();
 
 /**
  * Tables that hold nothing of a client: the firm's directory, lists and settings, and the plumbing of jobs, whose
@@ -22,22 +23,6 @@ const ROLES = [
   ...['rapport_app', 'rapport_scoped', 'rapport_all', 'rapport_system'],
   ...['rapport_gate', 'rapport_queue', 'rapport_search']
 ];
-
-let database: TestDatabase;
-let superuser: Sql;
-let firm: TestFirm;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-  firm = await makeFirm();
-});
-
-afterAll(async () => {
-  await superuser.end();
-  await closeDatabase();
-  await database.drop();
-});
 
 interface Table {
   name: string;
