@@ -69,11 +69,11 @@ describe('the filters of leads', () => {
 
   it('are on the home page of the RM and of his head: what is due, the longest overdue first', async () => {
     for (const actor of [firm.rm2, firm.rmHead]) {
-      const { followUps } = await callerFor(actor).home.today({});
-      expect(followUps).toMatchObject({ overdue: 1, today: 1 });
-      expect(followUps.leads.map(({ name }) => name)).toEqual(['late', 'now']);
+      const { toCall } = await callerFor(actor).home.today({});
+      expect(toCall).toMatchObject({ overdue: 1, today: 1 });
+      expect(toCall.leads.map(({ name }) => name)).toEqual(['late', 'now']);
     }
-    expect((await callerFor(firm.otherHead).home.today({})).followUps).toMatchObject({
+    expect((await callerFor(firm.otherHead).home.today({})).toCall).toMatchObject({
       overdue: 0,
       leads: []
     });
