@@ -1,34 +1,16 @@
-import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { issueInvitation, signIn } from '#lib/platform/auth/commands.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { addAccount, addVisitor, PASSWORD } from '../support/accounts.ts';
 import { newAddress, Visitor } from '../support/calls.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { passTime, usePassingTime } from '../support/passing-time.ts';
 import { refusalOf } from '../support/refusals.ts';
+import { superuser, useOwnDatabase } from '../support/test-firm.ts';
+
+useOwnDatabase();
+usePassingTime();
 
 const MINUTE = 60_000;
-let database: TestDatabase;
-let superuser: postgres.Sql;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-});
-
-afterEach(() => vi.useRealTimers());
-
-afterAll(async () => {
-  await closeDatabase();
-  await superuser.end();
-  await database.drop();
-});
-
-function passTime(ms: number) {
-  const now = Date.now() + ms;
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(now);
-}
 
 describe('signing in', () => {
   it('starts a session, whatever case the address is typed in', async () => {

@@ -1,40 +1,22 @@
-import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ABSOLUTE_MS, IDLE_MS } from '#lib/platform/auth/adapter.server.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import { tidyGate } from '#lib/platform/auth/commands.server.ts';
 import { sha256 } from '#lib/platform/auth/secrets.server.ts';
 import { validateSession } from '#lib/platform/auth/sessions.server.ts';
 import { observeStatements } from '#lib/platform/db/lease.server.ts';
-import { asGate, closeDatabase, readAtGate } from '#lib/platform/db/transactions.server.ts';
+import { asGate, readAtGate } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
 import { addAccount, addVisitor, PASSWORD } from '../support/accounts.ts';
 import { Visitor } from '../support/calls.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
+import { passTime, usePassingTime } from '../support/passing-time.ts';
 import { refusalOf } from '../support/refusals.ts';
+import { superuser, useOwnDatabase } from '../support/test-firm.ts';
+
+useOwnDatabase();
+usePassingTime();
 
 const MINUTE = 60_000;
-let database: TestDatabase;
-let superuser: postgres.Sql;
-
-beforeAll(async () => {
-  database = await useTestDatabase();
-  superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-});
-
-afterEach(() => vi.useRealTimers());
-
-afterAll(async () => {
-  await closeDatabase();
-  await superuser.end();
-  await database.drop();
-});
-
-function passTime(ms: number) {
-  const now = Date.now() + ms;
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(now);
-}
 
 describe('a session', () => {
   it('is found with one statement', async () => {

@@ -1,15 +1,13 @@
 import { sql } from 'drizzle-orm';
-import postgres from 'postgres';
 import superjson from 'superjson';
-import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { afterEach, beforeAll, vi } from 'vitest';
 import { z } from 'zod';
-import { closeDatabase } from '#lib/platform/db/transactions.server.ts';
 import { Conflict, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { anyone, can, router, signedIn } from '#lib/platform/trpc/builder.server.ts';
 import { answerTrpc } from '#lib/platform/trpc/endpoint.server.ts';
 import { addAccount, PASSWORD } from './accounts.ts';
 import { Visitor } from './calls.ts';
-import { useTestDatabase, type TestDatabase } from './database.ts';
+import { superuser, useOwnDatabase } from './test-firm.ts';
 
 /** Is in no answer and no log. */
 export const CANARY = 'canary-7f3a9b';
@@ -50,15 +48,12 @@ export const probe = router({
   limited: can('leads.delete').query(() => 'never')
 });
 
-let database: TestDatabase;
-let superuser: postgres.Sql;
 let visitor: Visitor;
 
 /** For the top of a file: a database with a table of notes, and somebody signed in who may read and add. */
 export function useProbe(): void {
+  useOwnDatabase();
   beforeAll(async () => {
-    database = await useTestDatabase();
-    superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
     await superuser.unsafe(`create table notes (id int primary key, parent int references notes);
       grant select, insert on notes to rapport_scoped`);
     const account = await addAccount({ grants: { 'leads.view': 'own', 'leads.create': 'own' } });
@@ -67,12 +62,6 @@ export function useProbe(): void {
   });
 
   afterEach(() => vi.restoreAllMocks());
-
-  afterAll(async () => {
-    await closeDatabase();
-    await superuser.end();
-    await database.drop();
-  });
 }
 
 /** What the endpoint answers to a request of whoever is signed in. */

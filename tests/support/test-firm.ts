@@ -10,19 +10,26 @@ export let firm: TestFirm;
 export let superuser: postgres.Sql;
 
 /**
- * Gives the file that calls this at its top a database of its own with the firm of `makeFirm`, from before its first
- * test until after its last. `database`, `firm` and `superuser` are there once its tests and later hooks run.
+ * Gives the file that calls this at its top a database of its own, from before its first test until after its last.
+ * `database` and `superuser` are there once its tests and later hooks run.
  */
-export function useTestFirm(): void {
+export function useOwnDatabase(): void {
   beforeAll(async () => {
     database = await useTestDatabase();
     superuser = postgres(database.superuserUrl, { max: 3, onnotice: () => undefined });
-    firm = await makeFirm();
   });
 
   afterAll(async () => {
     await closeDatabase();
     await superuser?.end();
     await database?.drop();
+  });
+}
+
+/** The same with the firm of `makeFirm` in it, which is `firm` then. */
+export function useTestFirm(): void {
+  useOwnDatabase();
+  beforeAll(async () => {
+    firm = await makeFirm();
   });
 }
