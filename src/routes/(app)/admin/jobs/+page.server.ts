@@ -3,7 +3,8 @@ import { numberIn, runAction } from '#lib/ui/form.server.ts';
 import { wantedIn } from './filters.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url, depends }) => {
+  depends('app:late');
   const cursor = url.searchParams.get('cursor') ?? undefined;
   const wanted = wantedIn(url);
   const [jobs, runs, queues] = await Promise.all([
