@@ -175,7 +175,12 @@ describe('an edit', () => {
     const targets = (amount: number) => [
       { target: 'resolution' as const, amount, unit: 'working_days' as const }
     ];
-    const fields = { name: 'Mandates', ...rest, targets: targets(3), steps: [{ ...step, does: [...step.does] }] };
+    const fields = {
+      name: 'Mandates',
+      ...rest,
+      targets: targets(3),
+      steps: [{ ...step, does: [...step.does] }]
+    };
     const { id: policyId } = await api.create({ ...fields, subjectKind: 'request' });
     await finishAll();
     const clientId = await mintClient({ primaryRmId: firm.rm.userId });
