@@ -118,18 +118,33 @@ async function addPage(tx: Tx, dice: Chance, client: DemoClient, index: number):
   const email = `${client.name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@mail.example`;
   const phone = `+9198${String(20_000_000 + index * 7919)}`;
   const [city, region] = dice.pick(CITIES);
+  const isCompany = COMPANIES.includes(client.name);
   await tx.insert(clientContactPoints).values([
-    { clientId: client.id, kind: 'email', label: 'Personal', value: email, valueKey: email, primary: true },
+    {
+      clientId: client.id,
+      kind: 'email',
+      label: isCompany ? 'Accounts' : 'Personal',
+      value: email,
+      valueKey: email,
+      primary: true
+    },
     { clientId: client.id, kind: 'phone', label: 'Mobile', value: phone, valueKey: phone, primary: true }
   ]);
   await tx
     .insert(clientAddresses)
-    .values({ clientId: client.id, label: 'Home', city, region, country: 'India' });
-  if (dice.likely(0.6)) await tx.insert(clientTags).values({ clientId: client.id, tag: dice.pick(TAGS) });
+    .values({ clientId: client.id, label: isCompany ? 'Office' : 'Home', city, region, country: 'India' });
+  if (dice.likely(0.6)) {
+    const tag = dice.pick(TAGS);
+    await tx.insert(clientTags).values({ clientId: client.id, tag: isCompany ? 'family business' : tag });
+  }
   if (dice.likely(0.3))
     await tx
       .insert(clientNotes)
-      .values({ clientId: client.id, authorId: client.rm.id, body: 'Decides together with the family.' });
+      .values({
+        clientId: client.id,
+        authorId: client.rm.id,
+        body: isCompany ? 'The directors decide together.' : 'Decides together with the family.'
+      });
 }
 
 async function addHoldings(
