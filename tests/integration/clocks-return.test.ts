@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import type { SubjectKind, TargetName } from '#lib/clocks/model.ts';
-import { clocks, escalations } from '#lib/clocks/schema.server.ts';
+import { escalations } from '#lib/clocks/schema.server.ts';
 import { clients } from '#lib/clients/schema.server.ts';
 import type { Priority } from '#lib/desk/model.ts';
 import { queries, serviceRequests } from '#lib/desk/schema.server.ts';
