@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { leads } from '#lib/leads/schema.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { contact, convert, DAY, daysAgo, head, inDays, NOW, ourLead, promisesFor, rm } from '../support/lead-work.ts';
+import {
+  contact,
+  convert,
+  DAY,
+  daysAgo,
+  head,
+  inDays,
+  NOW,
+  ourLead,
+  promisesFor,
+  rm
+} from '../support/lead-work.ts';
 import { mintLead } from '../support/records.ts';
 import { firm, useTestFirm } from '../support/test-firm.ts';
 
