@@ -27,29 +27,40 @@ export async function cutSegments(tx: Tx, clocks: Cut[]): Promise<void> {
     update clock_segments g set to_at = null from cut where g.id = cut.last_id`);
 }
 
+/** Whom work waited on since clocks `o` ended where no other clock ran on, from its history. */
+const waitedSince = sql`
+  select o.id as clock_id, coalesce(a.new_values ->> 'waiting_on', 'ours') as kind,
+    case when a.new_values ->> 'waiting_on' is null then 'Resumed'
+      else coalesce(a.new_values ->> 'waiting_why', 'Waits') end as cause,
+    a.actor_id as user_id, a.at as from_at
+  from on_from o
+  join audit_log a on a.row_id = o.subject_id and a.action = 'update' and jsonb_exists(a.old_values, 'waiting_on')
+    and a.table_name = case o.subject_kind when 'query' then 'queries' when 'request' then 'service_requests' end
+  where o.other_id is null and a.at > o.ended_at and (o.until is null or a.at < o.until)`;
+
 /**
  * Ended clocks go on from where they ended, through the same hands as the rest of the work since: its other clock
- * that ran on knows. Their last segment is open afterwards. `why` is the cause of time that is ours.
+ * that ran on knows, or else its history. Their last segment is open afterwards. `why` is the cause of time that is ours.
  */
 export async function runOn(tx: Tx, clocks: RunOn[], why = TAKEN_BACK): Promise<void> {
   if (clocks.length === 0) return;
   const rows = clocks.map(({ id, endedAt, until = null }) => ({ id, ended_at: endedAt, until }));
   await tx.execute(sql`
     with on_from as (
-      select w.*, k.subject_kind, k.subject_id
+      select w.*, k.subject_kind, k.subject_id, (
+        select s.id from clocks s
+        where s.subject_kind = k.subject_kind and s.subject_id = k.subject_id and s.id <> k.id
+          and s.started_at <= w.ended_at and (s.ended_at is null or s.ended_at > w.ended_at)
+        order by s.ended_at desc nulls first, s.id limit 1) as other_id
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as w(
         id bigint, ended_at timestamptz, until timestamptz)
       join clocks k on k.id = w.id),
     since as (
       select o.id as clock_id, g.kind, g.cause, g.user_id, g.from_at
       from on_from o
-      cross join lateral (
-        select s.id from clocks s
-        where s.subject_kind = o.subject_kind and s.subject_id = o.subject_id and s.id <> o.id
-          and s.started_at <= o.ended_at and (s.ended_at is null or s.ended_at > o.ended_at)
-        order by s.ended_at desc nulls first, s.id limit 1) other
-      join clock_segments g on g.clock_id = other.id
+      join clock_segments g on g.clock_id = o.other_id
       where g.from_at > o.ended_at and (o.until is null or g.from_at < o.until)
+      union all ${waitedSince}
       union all
       select o.id, last.kind, case last.kind when 'ours' then ${why} else last.cause end, null, o.ended_at
       from on_from o
