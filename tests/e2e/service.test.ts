@@ -1,23 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { seedDemo } from '../../scripts/seed.ts';
 import { chromiumPath } from '../support/chromium.ts';
-import { startApp, type App } from './support/app.ts';
-import { openBrowser, type People } from './support/browser.ts';
+import { app, useDemoApp } from './support/demo-app.ts';
+import { arjun, farah, imran, kavya, lakshmi, rohan, useDesks } from './support/desks.ts';
 import { answerTo, bellOf, pathOf, told, visit } from './support/forms.ts';
-import { askForBankChange, atDesk, complete, seenBy, tickBankChange, waitFor } from './support/office.ts';
+import { askForBankChange, complete, seenBy, tickBankChange, waitFor } from './support/office.ts';
 
-const PASSWORD = 'a believable demo firm';
-
-let app: App;
-let people: People;
-/** The client's RM and his head, an RM and a head of others, the head of operations and one of his people. */
-let kavya: Page;
-let arjun: Page;
-let rohan: Page;
-let lakshmi: Page;
-let farah: Page;
-let imran: Page;
 /** A client for whom nothing is done yet, and addresses of what comes to be on the way. */
 let name = '';
 let client = '';
@@ -25,9 +13,11 @@ let request = '';
 let query = '';
 
 describe.skipIf(!chromiumPath())('a day of service', () => {
+  useDemoApp();
+  // The client is Kavya's, whom Arjun leads; Imran works under Farah; the others have nothing to do with it.
+  useDesks();
+
   beforeAll(async () => {
-    app = await startApp();
-    await seedDemo({ password: PASSWORD });
     // Nothing else waits in the queue that is taken from below.
     await app.sql`update service_requests set assignee_id = (select id from users where name = 'Pooja Verma')
       where status = 'pending'`;
@@ -39,21 +29,7 @@ describe.skipIf(!chromiumPath())('a day of service', () => {
     if (!row) throw new Error('Every client has work');
     ({ name } = row);
     client = `/clients/${row.id}`;
-    people = await openBrowser(app.origin);
-    kavya = await atDesk(people, 'Kavya Nair', PASSWORD);
-    arjun = await atDesk(people, 'Arjun Mehta', PASSWORD);
-    rohan = await atDesk(people, 'Rohan Desai', PASSWORD);
-    lakshmi = await atDesk(people, 'Lakshmi Rao', PASSWORD);
-    farah = await atDesk(people, 'Farah Khan', PASSWORD);
-    imran = await atDesk(people, 'Imran Sheikh', PASSWORD);
   });
-
-  afterAll(async () => {
-    await people?.close();
-    await app?.stop();
-  });
-
-  afterEach(() => people.assertNoProblems());
 
   test('the RM asks operations for a bank change', async () => {
     await visit(kavya, client);
