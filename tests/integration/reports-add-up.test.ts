@@ -111,6 +111,20 @@ describe('Every figure is what the list behind it comes to', () => {
         await addsUp(actor, await callerFor(actor).reports.pipeline({ groupBy }));
   });
 
+  it('in the split of time over time, all of it', { timeout: 240_000 }, async () => {
+    for (const actor of people) {
+      const report = await callerFor(actor).reports.promises({ from: daysBack(200), to: daysBack(0) });
+      const split = report.tables.find(({ key }) => key === 'splitTime')!;
+      for (const { place, figure } of figuresOf({ headlines: [], tables: [split] }))
+        expect(plain(await behind(actor, figure)), place).toBe(plain(figure.value));
+      const counted = split.rows.map(({ figures }) => plain(figures.counted!.value));
+      const [whole] = report.headlines.filter(({ label }) => label === 'Our time, on average');
+      expect(counted.reduce((sum, one) => sum + one, 0)).toBe(
+        (await callerFor(actor).reports.rows(whole!.rows!)).total
+      );
+    }
+  });
+
   it('in the overview', async () => {
     for (const actor of people) {
       const { headlines } = await callerFor(actor).reports.overview();

@@ -70,6 +70,19 @@ describe('The report on promises', () => {
       client: 20,
       thirdParty: 0
     });
+    expect(figures(tables, 'splitTime', '2026-03-10')).toEqual({
+      counted: 1,
+      ours: 100,
+      client: 40,
+      thirdParty: 0
+    });
+    expect(figures(tables, 'splitTime', '2026-03-11')).toEqual({
+      counted: 2,
+      ours: 176,
+      client: 5,
+      thirdParty: 45
+    });
+    expect(figures(tables, 'splitTime', '2026-03-12')).toMatchObject({ counted: 0, ours: null });
     expect(figures(tables, 'splitTeam', 'Operations')).toEqual({
       counted: 1,
       ours: 50,

@@ -20,7 +20,7 @@ import {
   type Counting,
   type Report
 } from './report.server.ts';
-import type { Figure, Headline, ReportColumn } from './table.ts';
+import type { ChartOf, Figure, Headline, ReportColumn } from './table.ts';
 
 interface Sums {
   ended: number;
@@ -53,6 +53,11 @@ const TIMES: ReportColumn[] = [
   { key: 'client', label: 'The client’s', unit: 'minutes' },
   { key: 'thirdParty', label: 'Third parties’', unit: 'minutes' }
 ];
+const SPLIT: ChartOf = {
+  kind: 'stacked',
+  columns: ['ours', 'client', 'thirdParty'],
+  axis: 'Average time, in hours'
+};
 const SETS = [[], ['stretch'], ['kind', 'type', 'request_type_id'], ['team_id'], ['person_id']];
 const HOW_COUNTED =
   'Average a promise, in the time its clock counts: working hours, or all hours where days of the calendar were promised.';
@@ -81,6 +86,7 @@ export async function promisesReport(tx: Tx, actor: Actor, filter: ReportFilter)
     team: byTeam(directory, base, teams),
     person: byPerson(directory, base, people)
   };
+  const over = overTime(period, base, stretches);
   const rates = (rows: Counting<Counted>[]) => byLabel(withFigures(rows, rateFigures));
   const times = (rows: Counting<Counted>[]) =>
     byLabel(
@@ -97,9 +103,7 @@ export async function promisesReport(tx: Tx, actor: Actor, filter: ReportFilter)
     tables: [
       {
         ...{ key: 'time', title: 'Over time', about: stretchWord(period), dates: true, columns: RATES },
-        rows: withFigures(overTime(period, base, stretches), (row, rows) =>
-          rateFigures(row ?? NOTHING, rows)
-        ),
+        rows: withFigures(over, (row, rows) => rateFigures(row ?? NOTHING, rows)),
         chart: { kind: 'line', columns: ['rate'], axis: 'Kept in time' }
       },
       {
@@ -111,7 +115,12 @@ export async function promisesReport(tx: Tx, actor: Actor, filter: ReportFilter)
       {
         ...{ key: 'split', title: 'Whose time it took', note: HOW_COUNTED, about: 'Promise', columns: TIMES },
         rows: times(rowsOf.type),
-        chart: { kind: 'stacked', columns: ['ours', 'client', 'thirdParty'], axis: 'Average time, in hours' }
+        chart: SPLIT
+      },
+      {
+        ...{ key: 'splitTime', title: 'Whose time it took, over time', about: stretchWord(period) },
+        ...{ dates: true, columns: TIMES, chart: SPLIT },
+        rows: withFigures(over, (row, rows) => timeFigures(row ?? NOTHING, rows))
       },
       {
         ...{ key: 'splitTeam', title: 'Whose time it took, by team', about: 'Team', columns: TIMES },
