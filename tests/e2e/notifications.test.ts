@@ -1,17 +1,13 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { seedDemo } from '../../scripts/seed.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { mintQuery } from '../support/records.ts';
-import { startApp, type App } from './support/app.ts';
-import { hydrated, openBrowser, signIn, type People } from './support/browser.ts';
+import { hydrated, signIn } from './support/browser.ts';
+import { app, PASSWORD, people, useDemoApp } from './support/demo-app.ts';
 
-const PASSWORD = 'a believable demo firm';
 const [RM, HEAD] = ['Kavya Nair', 'Arjun Mehta'];
 
-let app: App;
-let people: People;
 let otherOrigin: string;
 let queryId: number;
 
@@ -19,24 +15,16 @@ const bell = (page: Page, count: number) =>
   page.getByRole('link', { name: count > 0 ? `Notifications, ${count} unread` : /^Notifications$/ });
 
 describe.skipIf(!chromiumPath())('notifications in browsers', () => {
+  useDemoApp();
+
   beforeAll(async () => {
-    app = await startApp();
-    await seedDemo({ password: PASSWORD });
     otherOrigin = await app.startWeb();
-    people = await openBrowser(app.origin);
     const [client] = await app.sql<{ id: number; rm: number }[]>`
       select c.id::int as id, c.primary_rm_id::int as rm from clients c join users u on u.id = c.primary_rm_id
       where u.name = ${RM} limit 1`;
     queryId = await mintQuery({ clientId: client?.id ?? 0, rmId: client?.rm ?? 0, subject: 'Where is it?' });
     await app.sql`delete from notifications`;
   });
-
-  afterAll(async () => {
-    await people?.close();
-    await app?.stop();
-  });
-
-  afterEach(() => people.assertNoProblems());
 
   const signedIn = async (name: string, origin = app.origin) => {
     const person = await people.newPerson({ baseURL: origin });

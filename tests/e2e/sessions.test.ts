@@ -1,34 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { eq } from 'drizzle-orm';
 import { users } from '#lib/people/schema.server.ts';
 import { sessions } from '#lib/platform/auth/schema.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
-import { seedDemo } from '../../scripts/seed.ts';
 import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
-import { startApp, type App } from './support/app.ts';
-import { hydrated, openBrowser, signIn, type People } from './support/browser.ts';
+import { hydrated, signIn } from './support/browser.ts';
+import { PASSWORD, people, useDemoApp } from './support/demo-app.ts';
 
-const PASSWORD = 'a believable demo firm';
 const [RM, OTHER_RM, HEAD] = ['Kavya Nair', 'Rohan Desai', 'Arjun Mehta'];
 
-let app: App;
-let people: People;
-
 describe.skipIf(!chromiumPath())('sessions in a browser', () => {
-  beforeAll(async () => {
-    app = await startApp();
-    await seedDemo({ password: PASSWORD });
-    people = await openBrowser(app.origin);
-  });
-
-  afterAll(async () => {
-    await people?.close();
-    await app?.stop();
-  });
-
-  afterEach(() => people.assertNoProblems());
+  useDemoApp();
 
   test('Back shows nothing once somebody has signed out', async () => {
     const { page } = await signedIn(RM);
