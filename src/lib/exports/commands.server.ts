@@ -46,7 +46,16 @@ export async function exportAudit(tx: Tx, actor: Actor, filter: AuditFilter = {}
   return write(tx, actor, about, headings, auditLines(tx, filter));
 }
 
-const UNITS: Partial<Record<Unit, string>> = { minutes: 'minutes', days: 'days', percent: 'of 1' };
+/** What a column of a file is measured in, where its name alone does not say it. */
+const unitsOf = (currency: string): Partial<Record<Unit, string>> => ({
+  ...{ minutes: 'minutes', days: 'days', percent: '%' },
+  ...{ money: currency, moneyChange: currency }
+});
+
+/** As a spreadsheet takes it: shares of one as percents, with one decimal. */
+function cellOf(unit: Unit, value: CsvValue): CsvValue {
+  return unit === 'percent' && typeof value === 'number' ? Math.round(value * 1000) / 10 : value;
+}
 
 /** One table of a report as a file, all its rows. Forbidden without the permission to see reports. */
 export async function exportReport(tx: Tx, actor: Actor, input: ExportReportInput): Promise<Exported> {
@@ -55,13 +64,14 @@ export async function exportReport(tx: Tx, actor: Actor, input: ExportReportInpu
   const firm = await firmOf(tx);
   const { Client, Clients } = wordsOf(firm);
   const said = (text: string) => text.replace(/\bClients\b/, Clients).replace(/\bClient\b/, Client);
+  const units = unitsOf(firm.currency);
   const headings = [
     table.about,
-    ...table.columns.map(({ label, unit }) => label + (UNITS[unit] ? ` (${UNITS[unit]})` : ''))
+    ...table.columns.map(({ label, unit }) => label + (units[unit] ? ` (${units[unit]})` : ''))
   ];
   const lines = table.rows.map(({ label, none, figures }): CsvValue[] => [
     label === null ? none : said(label),
-    ...table.columns.map(({ key }) => figures[key]?.value)
+    ...table.columns.map(({ key, unit }) => cellOf(unit, figures[key]?.value))
   ]);
   const about = {
     what: `${input.report}-${table.key}`,

@@ -97,7 +97,9 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
   }),
   pipeline: (input, directory) => {
     const counted = input.flow
-      ? { created: sql`f.created`, converted: sql`f.converted`, denied: sql`f.denied` }[input.flow]
+      ? { created: sql`f.created`, moved: sql`f.moved`, converted: sql`f.converted`, denied: sql`f.denied` }[
+          input.flow
+        ]
       : input.age
         ? AGE_COLUMN[input.age]
         : sql`f.leads`;

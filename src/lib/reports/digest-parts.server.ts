@@ -2,20 +2,22 @@ import { sql } from 'drizzle-orm';
 import { LEAD_STATUS_LABELS, type LeadStatus } from '#lib/leads/model.ts';
 import { BYTE_ORDER_MARK, csvLine } from '#lib/platform/csv.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { firmOf } from '#lib/settings/reads.server.ts';
 import { directoryOf, teamRow } from './directory.server.ts';
 import { promiseFacts } from './facts.server.ts';
 import { grouped } from './grouped.server.ts';
-import { SOURCE_LABELS, type Source } from './model.ts';
+import { AGE_LABELS, AGES, SOURCE_LABELS, type Source } from './model.ts';
 
 interface CsvRow extends Record<string, string | number | null> {
   status: LeadStatus;
   source: Source;
 }
 
-const HEADINGS = [
-  ...['Date', 'Team', 'RM', 'Product', 'Source', 'Status', 'Denial reason', 'Leads', 'Value'],
-  ...['Entered', 'Moved', 'Converted', 'Denied', 'Value won', 'Days in status', '0–7 days', '8–30 days'],
-  ...['31–90 days', 'Over 90 days']
+/** The last four are leads by how long they have been in their status. */
+const headingsIn = (currency: string) => [
+  ...['Date', 'Team', 'RM', 'Product', 'Source', 'Status', 'Denial reason', 'Leads', `Value (${currency})`],
+  ...['Entered', 'Moved', 'Converted', 'Denied', `Value won (${currency})`, 'Days in status, in all'],
+  ...AGES.map((age) => `Leads ${AGE_LABELS[age].toLowerCase()} in status`)
 ];
 
 /**
@@ -39,7 +41,9 @@ export async function pipelineCsv(tx: Tx, date: string): Promise<{ name: string;
       Object.values({ ...row, source: SOURCE_LABELS[row.source], status: LEAD_STATUS_LABELS[row.status] })
     )
   );
-  return { name: `pipeline-${date}.csv`, text: BYTE_ORDER_MARK + csvLine(HEADINGS) + lines.join('') };
+  const { currency } = await firmOf(tx);
+  const text = BYTE_ORDER_MARK + csvLine(headingsIn(currency)) + lines.join('');
+  return { name: `pipeline-${date}.csv`, text };
 }
 
 export interface SlaFigures {

@@ -157,8 +157,8 @@ export const pipelineFacts = ({ from, to }: Days): Facts => sql`
   select s.id as key, 'lead' as kind, null::bigint as subject_id, null as number,
     coalesce((select p.name from products p where p.id = s.product_id), 'No product') as title, null as client,
     coalesce(s.source, 'none') as type, null::bigint as request_type_id, s.rm_id as person_id, s.team_id,
-    s.on_date::timestamp as at, s.status as state, s.product_id, s.denial_reason, s.leads, s.value, s.created, s.converted,
-    s.denied, s.won_value, s.days_in_status, s.days_to_convert, s.up_to_week, s.up_to_month, s.up_to_quarter, s.longer
+    s.on_date::timestamp as at, s.status as state, s.product_id, s.denial_reason, s.leads, s.value, s.created, s.moved,
+    s.converted, s.denied, s.won_value, s.days_in_status, s.days_to_convert, s.up_to_week, s.up_to_month, s.up_to_quarter, s.longer
   from pipeline_snapshots s where s.on_date between ${from}::date and ${to}::date`;
 
 /** Rows of nightly reports on whose date something came in or was decided. */

@@ -32,6 +32,7 @@ function whatOf(
   to: string
 ): Record<string, string | undefined> {
   if (flow === 'created') return { from, to };
+  if (flow === 'moved') return { status, moved: 'yes', movedFrom: from, movedTo: to };
   if (flow) return { status: flow, movedFrom: from, movedTo: to };
   return { status, to, ...(age && sinceOf(age, to)) };
 }

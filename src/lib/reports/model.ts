@@ -45,7 +45,7 @@ export const COVERAGE = ['any', 'reviewed', 'planned', 'overdue', 'unplanned', '
 
 export const PROMISE_OUTCOMES = ['kept', 'late'] as const;
 /** What a nightly report counts beside how many leads stand where. */
-export const FLOWS = ['created', 'converted', 'denied'] as const;
+export const FLOWS = ['created', 'moved', 'converted', 'denied'] as const;
 
 const id = z.number().int().positive();
 const day = z.iso.date();

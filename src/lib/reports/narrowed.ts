@@ -18,7 +18,12 @@ const COVERAGES = {
   unplanned: 'none planned',
   never: 'never reviewed'
 };
-const FLOWS = { created: 'entered', converted: 'converted', denied: 'denied' };
+const FLOWS = {
+  created: 'entered',
+  moved: 'moved to another status',
+  converted: 'converted',
+  denied: 'denied'
+};
 
 /** What a list is narrowed to beside dates, people and teams, in words. */
 export function narrowedTo(narrowing: Narrowing, { Client }: { Client: string }): string[] {

@@ -15,9 +15,11 @@ export interface Stock extends Record<`age_${Age}`, number> {
   days: number;
 }
 
-/** What came in and was decided on some dates. */
+/** What came in, moved to another status and was decided on some dates. */
 export interface Flow {
   created: number;
+  /** Those that were decided are among them. */
+  moved: number;
   converted: number;
   denied: number;
   won: string;
@@ -58,8 +60,8 @@ const STOCK = sql`min(f.title) as product, f.on_date as at, sum(f.leads)::int as
     AGES.map((age) => sql.raw(`sum(f.${AGE_COLUMN[age]})::int as age_${age}`)),
     sql`, `
   )}`;
-const FLOW = sql`min(f.title) as product, sum(f.created)::int as created, sum(f.converted)::int as converted,
-  sum(f.denied)::int as denied, sum(f.won_value)::text as won, sum(f.days_to_convert)::float8 as days_to_convert`;
+const FLOW = sql`min(f.title) as product, sum(f.created)::int as created, sum(f.moved)::int as moved,
+  sum(f.converted)::int as converted, sum(f.denied)::int as denied, sum(f.won_value)::text as won, sum(f.days_to_convert)::float8 as days_to_convert`;
 
 /** How far back dates are offered. */
 const MOST_DATES = 800;

@@ -12,18 +12,23 @@ import {
 import { byLabel, figure } from './report.server.ts';
 import type { Figure, ReportColumn, ReportRow, ReportTable } from './table.ts';
 
-export const NO_FLOW: Flow = { created: 0, converted: 0, denied: 0, won: '0', days_to_convert: 0 };
+export const NO_FLOW: Flow = { created: 0, moved: 0, converted: 0, denied: 0, won: '0', days_to_convert: 0 };
 
 export const flowColumns: ReportColumn[] = [
   { key: 'created', label: 'Entered', unit: 'count' },
+  { key: 'moved', label: 'Moved', unit: 'count' },
   { key: 'converted', label: 'Converted', unit: 'count' },
   { key: 'denied', label: 'Denied', unit: 'count' },
   { key: 'won', label: 'Value won', unit: 'money' },
   { key: 'toConvert', label: 'Time to convert', unit: 'days' }
 ];
 
+/** A column that compares, where there is nothing to compare with. */
+export const emptied = (column: ReportColumn): ReportColumn => ({ ...column, empty: true });
+
 export const flowFigures = (flow: Flow, rows: Narrowing): Record<string, Figure> => ({
   created: figure(flow.created, { ...rows, flow: 'created' }, 'leads'),
+  moved: figure(flow.moved, { ...rows, flow: 'moved' }, 'leads'),
   converted: figure(flow.converted, { ...rows, flow: 'converted' }, 'leads'),
   denied: figure(flow.denied, { ...rows, flow: 'denied' }, 'leads'),
   won: figure(flow.won, { ...rows, flow: 'converted' }, 'value'),
@@ -80,30 +85,31 @@ export function byGroup(group: Group, stock: GroupStock[], flows: GroupFlow[]): 
     const then = own.filter(({ at }) => at === compareWith);
     const flow = flows.find((row) => aboutOf(group, row).key === about.key) ?? NO_FLOW;
     const behind: Narrowing = { of: 'pipeline', from: onDate, to: onDate, status: 'open', ...narrowing };
-    const earlier: Narrowing = { ...behind, from: compareWith ?? onDate, to: compareWith ?? onDate };
+    const earlier: Narrowing | null =
+      compareWith === null ? null : { ...behind, from: compareWith, to: compareWith };
     return {
       ...about,
       figures: {
         open: figure(leadsIn(now), behind, 'leads'),
-        before: figure(leadsIn(then), earlier, 'leads'),
-        more: figure(leadsIn(now) - leadsIn(then)),
         value: figure(valueOf(now), behind, 'value'),
-        moreValue: figure(differenceOf(valueOf(now), valueOf(then))),
+        ...(earlier && {
+          before: figure(leadsIn(then), earlier, 'leads'),
+          more: figure(leadsIn(now) - leadsIn(then)),
+          moreValue: figure(differenceOf(valueOf(now), valueOf(then)))
+        }),
         ...flowFigures(flow, { ...between, ...narrowing })
       }
     };
   });
-  const compared: ReportColumn[] = [
-    { key: 'before', label: 'Open then', unit: 'count' },
-    { key: 'more', label: 'Change', unit: 'change' }
-  ];
+  const compared = (column: ReportColumn) => (compareWith ? column : emptied(column));
   return {
     ...{ key: 'group', ...HEADINGS[group.groupBy] },
     columns: [
       { key: 'open', label: 'Open', unit: 'count' },
-      ...(compareWith ? compared : []),
+      compared({ key: 'before', label: 'Open then', unit: 'count' }),
+      compared({ key: 'more', label: 'Change', unit: 'change' }),
       { key: 'value', label: 'Open value', unit: 'money' },
-      ...(compareWith ? [{ key: 'moreValue', label: 'Change in value', unit: 'moneyChange' } as const] : []),
+      compared({ key: 'moreValue', label: 'Change in value', unit: 'moneyChange' }),
       ...flowColumns
     ],
     rows: byLabel(rows),
@@ -150,6 +156,7 @@ const allOf = (flows: Flow[]): Flow =>
   flows.reduce(
     (all, flow) => ({
       created: all.created + flow.created,
+      moved: all.moved + flow.moved,
       converted: all.converted + flow.converted,
       denied: all.denied + flow.denied,
       won: sumOf([all.won, flow.won]),

@@ -4,7 +4,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { differenceOf, sumOf } from './amounts.ts';
 import { directoryOf } from './directory.server.ts';
 import { AGE_LABELS, AGES, type Narrowing, type PipelineInput } from './model.ts';
-import { byGroup, flowColumns, flowFigures, NO_FLOW, trendTable } from './pipeline-tables.server.ts';
+import { byGroup, emptied, flowColumns, flowFigures, NO_FLOW, trendTable } from './pipeline-tables.server.ts';
 import {
   dayAfter,
   flowsBetween,
@@ -93,12 +93,13 @@ const THEN: ReportColumn[] = [
 function funnelTable(now: Stock[], then: Stock[], onDate: string, compareWith: string | null): ReportTable {
   return {
     ...{ key: 'funnel', title: 'Where leads stand', about: 'Status' },
-    columns: compareWith ? [...NOW, ...THEN] : NOW,
+    columns: [...NOW, ...(compareWith ? THEN : THEN.map(emptied))],
     rows: LEAD_STATUSES.map((status) => {
       const row = of(now, status);
       const before = of(then, status);
       const rows: Narrowing = { of: 'pipeline', from: onDate, to: onDate, status };
-      const earlier: Narrowing = { ...rows, from: compareWith ?? onDate, to: compareWith ?? onDate };
+      const earlier: Narrowing | null =
+        compareWith === null ? null : { ...rows, from: compareWith, to: compareWith };
       return {
         key: status,
         label: LEAD_STATUS_LABELS[status],
@@ -106,10 +107,12 @@ function funnelTable(now: Stock[], then: Stock[], onDate: string, compareWith: s
           leads: figure(row?.leads ?? 0, rows, 'leads'),
           value: figure(row?.value ?? '0', rows, 'value'),
           days: figure(row && row.leads > 0 ? Math.round(row.days / row.leads) : null),
-          before: figure(before?.leads ?? 0, earlier, 'leads'),
-          more: figure((row?.leads ?? 0) - (before?.leads ?? 0)),
-          valueBefore: figure(before?.value ?? '0', earlier, 'value'),
-          moreValue: figure(differenceOf(row?.value ?? '0', before?.value ?? '0'))
+          ...(earlier && {
+            before: figure(before?.leads ?? 0, earlier, 'leads'),
+            more: figure((row?.leads ?? 0) - (before?.leads ?? 0)),
+            valueBefore: figure(before?.value ?? '0', earlier, 'value'),
+            moreValue: figure(differenceOf(row?.value ?? '0', before?.value ?? '0'))
+          })
         }
       };
     }),

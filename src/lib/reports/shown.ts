@@ -1,12 +1,16 @@
 import type { Tone } from '#lib/ui/tone.ts';
 import type { Point, Series } from '#lib/ui/chart.ts';
-import type { ReportRow, ReportTable } from './table.ts';
+import type { ReportColumn, ReportRow, ReportTable } from './table.ts';
 
 const MOST_ROWS = 200;
 const MOST_DRAWN = 12;
 
 /** The rows a page shows of a table; its file has them all. */
 export const shownRows = ({ rows }: ReportTable): ReportRow[] => rows.slice(0, MOST_ROWS);
+
+/** The columns a page shows. */
+export const shownColumns = ({ columns }: ReportTable): ReportColumn[] =>
+  columns.filter(({ empty }) => !empty);
 
 /** As many rows a phone shows at first. */
 const FEW = 6;

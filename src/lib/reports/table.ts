@@ -19,6 +19,8 @@ export interface ReportColumn {
   key: string;
   label: string;
   unit: Unit;
+  /** There is nothing to compare with: it is empty in the file, whose columns stay the same, and left off the page. */
+  empty?: boolean;
 }
 
 export interface ReportRow {
