@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { amongIds, findOwned, type Found } from '#lib/platform/db/owned.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -67,10 +67,11 @@ function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
 }
 
 function when(filter: LeadFilter): (SQL | undefined)[] {
-  const { from, to, movedFrom, movedTo, followUpBy, followUp, promise, minAgeDays } = filter;
+  const { from, to, moved, movedFrom, movedTo, followUpBy, followUp, promise, minAgeDays } = filter;
   return [
     from ? sql`${leads.createdAt} >= ${dayStart(from)}` : undefined,
     to ? sql`${leads.createdAt} < ${dayStart(to, 1)}` : undefined,
+    moved ? gt(leads.statusChangedAt, leads.createdAt) : undefined,
     movedFrom ? sql`${leads.statusChangedAt} >= ${dayStart(movedFrom)}` : undefined,
     movedTo ? sql`${leads.statusChangedAt} < ${dayStart(movedTo, 1)}` : undefined,
     promise ? and(open, IS_TO_CALL[promise](callDueAt())) : undefined,

@@ -63,6 +63,8 @@ const filter = z.strictObject({
   /** First and last day of the latest change of status, in the firm's time zone. */
   movedFrom: date.optional(),
   movedTo: date.optional(),
+  /** Whose status has changed since they were entered. */
+  moved: z.boolean().optional(),
   /** Entered at least so many days ago. */
   minAgeDays: z.number().int().min(1).max(10_000).optional(),
   /** Expected value, both ends included. */

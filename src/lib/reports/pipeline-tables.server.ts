@@ -104,6 +104,7 @@ export function byGroup(group: Group, stock: GroupStock[], flows: GroupFlow[]): 
   const compared = (column: ReportColumn) => (compareWith ? column : emptied(column));
   return {
     ...{ key: 'group', ...HEADINGS[group.groupBy] },
+    note: 'Moved are leads that came into another status, each day counted once; those converted or denied are among them.',
     columns: [
       { key: 'open', label: 'Open', unit: 'count' },
       compared({ key: 'before', label: 'Open then', unit: 'count' }),

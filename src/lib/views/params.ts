@@ -5,7 +5,7 @@ const KNOWN: Record<ViewModule, readonly string[]> = {
   leads: [
     ...['q', 'status', 'mode', 'rm', 'obtainedBy', 'team', 'product', 'followUp', 'age', 'promise'],
     ...['mainTeam', 'reason'],
-    ...['valueFrom', 'valueTo', 'from', 'to', 'movedFrom', 'movedTo', 'sort', 'view']
+    ...['valueFrom', 'valueTo', 'from', 'to', 'moved', 'movedFrom', 'movedTo', 'sort', 'view']
   ],
   clients: ['q', 'rm', 'type', 'tier', 'tag', 'language', 'attention', 'reviewDue', 'lifecycle', 'sort'],
   interactions: ['q', 'client', 'user', 'purpose', 'channel', 'direction', 'from', 'to', 'sort'],

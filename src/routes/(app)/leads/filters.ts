@@ -31,6 +31,7 @@ export function shownIn(url: URL) {
     denialReason: query.text('reason')?.slice(0, 50),
     followUp: query.oneOf('followUp', FOLLOW_UP_DUE),
     promise: query.oneOf('promise', LEAD_PROMISES),
+    moved: query.oneOf('moved', ['yes']) && true,
     movedFrom: query.day('movedFrom'),
     movedTo: query.day('movedTo'),
     age: query.oneOf('age', AGES),
