@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { notify } from '#lib/notifications/commands.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -41,12 +41,7 @@ export async function mergeClients(tx: Tx, actor: Actor, input: MergeClientsInpu
   const { id, otherId } = input;
   if (id === otherId) throw new RuleViolation('Please choose another one to merge with');
   // Whoever is second at the same moment waits here, and finds one of them gone.
-  await tx
-    .select({ id: clients.id })
-    .from(clients)
-    .where(inArray(clients.id, [id, otherId]))
-    .orderBy(clients.id)
-    .for('update');
+  await tx.execute(sql`select app.lock_clients_to_merge(${id}, ${otherId})`);
   const found = await clientsFor(tx, actor, [id, otherId], 'clients.merge', 'book');
   const versions = new Map([
     [id, input.version],
