@@ -47,7 +47,7 @@ describe('nobody raises himself or others beyond what he holds', () => {
       () =>
         as(keeper).people.updateProfile({
           ...{ id, version: 1, phone: null, extension: null },
-          ...{ timeZone: null, language: 'en', digestAt: '08:30', digest: true }
+          ...{ timeZone: null, language: 'en', digestAt: '08:30', digest: true, weeklyDigest: true }
         })
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject(FORBIDDEN);

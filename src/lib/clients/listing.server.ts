@@ -82,7 +82,7 @@ function filtersOf(actor: Actor, filter: NonNullable<ListClientsInput['filter']>
   const filters: SQL[] = [];
   if (q) filters.push(sql`c.id in (${found(q)})`);
   if (rmId !== undefined) filters.push(sql`(c.primary_rm_id = ${rmId} or c.secondary_rm_id = ${rmId})`);
-  if (filter.people) filters.push(sql`c.primary_rm_id = any (${idArray(hisPeople(actor))})`);
+  if (filter.people) filters.push(sql`c.primary_rm_id = any (${idArray(actor.peopleIds)})`);
   if (type) filters.push(sql`c.type = ${type}`);
   if (tier) filters.push(sql`c.tier = ${tier}`);
   if (language) filters.push(sql`c.language = ${language}`);
@@ -93,8 +93,6 @@ function filtersOf(actor: Actor, filter: NonNullable<ListClientsInput['filter']>
   if (attention) filters.push(inAttention[attention]);
   return filters;
 }
-
-const hisPeople = (actor: Actor) => (actor.seesAll ? [actor.userId] : actor.visibleUserIds);
 
 /** By name, number and the like, or by the number of a client that was merged into this one. */
 const found = (q: string) => sql`

@@ -117,7 +117,7 @@ export function ofHisPeople(
   actor: Actor,
   t: { ownerId: AnyPgColumn; teamId: AnyPgColumn; clientId: AnyPgColumn }
 ) {
-  const people = actor.seesAll ? [actor.userId] : actor.visibleUserIds;
+  const people = actor.peopleIds;
   return or(
     amongIds(t.ownerId, people),
     actor.headedTeamIds.length > 0 ? amongIds(t.teamId, actor.headedTeamIds) : undefined,

@@ -54,14 +54,13 @@ const FOLLOW_UP: Record<FollowUpDue, () => SQL | undefined> = {
 
 function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
   const { rmId, obtainedById, teamId, unassigned, mine, people, waiting, mainTeamId } = filter;
-  const his = actor.seesAll ? [actor.userId] : actor.visibleUserIds;
   return [
     rmId === undefined ? undefined : eq(leads.conversionRmId, rmId),
     obtainedById === undefined ? undefined : eq(leads.obtainedById, obtainedById),
     teamId === undefined ? undefined : withTeam(teamId),
     unassigned ? isNull(leads.conversionRmId) : undefined,
     mine ? eq(leads.conversionRmId, actor.userId) : undefined,
-    or(people ? amongIds(leads.conversionRmId, his) : undefined, waiting ? waitingFor(actor) : undefined),
+    or(people ? amongIds(leads.conversionRmId, actor.peopleIds) : undefined, waiting ? waitingFor(actor) : undefined),
     mainTeamId === undefined ? undefined : countedIn(mainTeamId)
   ];
 }

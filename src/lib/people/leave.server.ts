@@ -48,7 +48,7 @@ async function mustStandIn(
 
 /** Changes how somebody is reached, and in which zone times are shown to him: everybody's own to keep up to date. */
 export async function updateProfile(tx: Tx, actor: Actor, input: ProfileInput): Promise<void> {
-  const { id, version, extension, digest, ...profile } = input;
+  const { id, version, extension, digest, weeklyDigest, ...profile } = input;
   const person = await personById(tx, actor, id);
   if (id !== actor.userId && !person.can.administer) throw new Forbidden('Everybody keeps his own profile');
   const [changed] = await tx
@@ -61,6 +61,10 @@ export async function updateProfile(tx: Tx, actor: Actor, input: ProfileInput): 
   const usual = sql`(select ${usualDigest} from users join roles on roles.id = users.role_id where users.id = ${id})`;
   await tx
     .update(userProfiles)
-    .set({ ...profile, digest: sql`nullif(${digest}::boolean, ${usual})` })
+    .set({
+      ...profile,
+      digest: sql`nullif(${digest}::boolean, ${usual})`,
+      ...(person.level === 0 && { weeklyDigest: weeklyDigest ? null : false })
+    })
     .where(eq(userProfiles.userId, id));
 }

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { inScope, may, type Actor, type Grants, type Level } from '#lib/platform/auth/permissions.ts';
 import { accounts } from '#lib/platform/auth/schema.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -29,9 +29,19 @@ const assesses = sql<boolean>`exists (
 
 const substituteName = sql<string | null>`(select s.name from users s where s.id = ${users.substituteId})`;
 
-/** Who gets a digest unless he says otherwise: administrators, and heads of a team. */
-export const usualDigest = sql<boolean>`(${roles.level} = 0
-  or (${roles.level} = 1 and exists (select 1 from teams t where t.head_id = ${users.id})))`;
+const headsTeam = sql<boolean>`(${roles.level} <= 1
+  and exists (select 1 from teams t where t.head_id = ${users.id} and t.active))`;
+
+/** Who gets the digest of the morning unless he says otherwise: whoever heads an active team. */
+export const usualDigest = headsTeam;
+
+/** Not for administrators who head nobody; that of the week is for administrators alone. */
+const wantsMorning = sql<boolean>`(coalesce(${userProfiles.digest}, ${usualDigest})
+  and (${roles.level} > 0 or ${headsTeam}))`;
+const wantsWeek = sql<boolean>`(${roles.level} = 0 and coalesce(${userProfiles.weeklyDigest}, true))`;
+
+const withProfile = (wants: SQL<boolean>) =>
+  sql<boolean | null>`case when ${userProfiles.userId} is not null then ${wants} end`;
 
 const columns = {
   id: users.id,
@@ -55,9 +65,10 @@ const columns = {
   timeZone: userProfiles.timeZone,
   language: userProfiles.language,
   digestAt: sql<string | null>`to_char(${userProfiles.digestAt}, 'HH24:MI')`,
-  digest: sql<
-    boolean | null
-  >`case when ${userProfiles.userId} is not null then coalesce(${userProfiles.digest}, ${usualDigest}) end`,
+  /** Heads an active team. */
+  heads: headsTeam,
+  digest: withProfile(wantsMorning),
+  weeklyDigest: withProfile(wantsWeek),
   accountId: accounts.userId,
   invitedAt: accounts.invitedAt,
   invitationMail: accounts.invitationMail,

@@ -109,10 +109,12 @@ export const userProfiles = pgTable(
     phone: text(),
     timeZone: text(),
     language: text().notNull().default('en'),
-    /** Local time of the morning digest, in the firm's time zone. */
+    /** Local time of his digests, in the firm's time zone. */
     digestAt: time().notNull().default('08:30'),
-    /** Wants a digest; null for what is usual at his level: heads and administrators get one, executives none. */
+    /** Wants the digest of the morning; null for what is usual: who heads a team gets it, executives do not. */
     digest: boolean(),
+    /** Wants the digest of the week, which is for administrators; null for yes. */
+    weeklyDigest: boolean(),
     notificationChoices: jsonb()
       .$type<Record<string, 'none' | 'app' | 'mail' | 'daily'>>()
       .notNull()

@@ -65,8 +65,10 @@ export const profileInput = z.strictObject({
   timeZone,
   language,
   digestAt: clockTime,
-  /** Wants a digest: of the morning, or of the week for administrators. */
-  digest: z.boolean()
+  /** Wants the digest of the morning. */
+  digest: z.boolean(),
+  /** Wants that of the week; goes by for who is no administrator. */
+  weeklyDigest: z.boolean()
 });
 
 /** Leave from and to, both days included; both null takes it back. */

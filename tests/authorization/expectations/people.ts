@@ -48,7 +48,8 @@ export const people: Expectations = {
     timeZone: null,
     language: 'en',
     digestAt: '08:30',
-    digest: true
+    digest: true,
+    weeklyDigest: true
   })),
   'people.work': on('user', 'ffff ffff ffff ooon', byId, MINTED),
   'people.reactivate': on('user', 'ffff ffff ffff rrrn', acting(version), MINTED),

@@ -27,13 +27,15 @@ export const actorColumns = sql`
 
 export function actorFrom(row: ActorRow, sessionId: string | null): Actor {
   const seesAll = row.level === 0;
+  const peopleIds = [row.user_id, ...row.people_ids];
   return {
     userId: row.user_id,
     name: row.name,
     level: row.level,
     teamIds: row.team_ids,
     headedTeamIds: row.headed_team_ids,
-    visibleUserIds: seesAll ? [] : [row.user_id, ...row.people_ids],
+    visibleUserIds: seesAll ? [] : peopleIds,
+    peopleIds,
     seesAll,
     grants: row.grants,
     capabilities: row.capabilities,

@@ -78,6 +78,8 @@ export interface Actor {
   headedTeamIds: number[];
   /** Himself and, for a head, the members of his teams; the records of these people are his to see. */
   visibleUserIds: number[];
+  /** Himself and the members of the teams he heads, of an administrator too: whose work is his to look after. */
+  peopleIds: number[];
   /** Administrators: rows are not narrowed by person. */
   seesAll: boolean;
   grants: Grants;
