@@ -85,7 +85,7 @@ const DELIVERIES: Delivery[] = [
   {
     job: clocksDue,
     payload: async () => {
-      await letDue(superuser, 4);
+      expect(await letDue(superuser, 4)).toBe(4);
       return {};
     },
     effect: () => faultsOfEscalation(superuser),

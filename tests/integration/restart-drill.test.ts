@@ -20,6 +20,7 @@ import {
 import { drillWorkers, shortPatience } from '../support/drill-workers.ts';
 import { DRILL_TABLE } from '../support/drill.ts';
 import { makeFirm, type TestFirm } from '../support/firm.ts';
+import { randomFrom } from '../support/random.ts';
 import { mintClient } from '../support/records.ts';
 import { startRestartable, type Restartable } from '../support/restartable.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
@@ -29,6 +30,8 @@ const full = process.env.RAPPORT_DRILL === 'full';
 const RESTARTS = full ? 20 : 3;
 const CLOCKS = full ? 2_000 : 120;
 const VISITORS = 6;
+const SEED = Number(process.env.RAPPORT_DRILL_SEED ?? 20);
+const random = randomFrom(SEED);
 
 let database: Restartable;
 let superuser: postgres.Sql;
@@ -85,7 +88,7 @@ async function visit(actor: Actor, name: string, seen: Visits, over: () => boole
         seen.wrong += 1;
       await asActor(actor, async (tx) => {
         await tx.execute(sql`insert into drill (owner, run) values (${actor.userId}, ${run})`);
-        await pause(Math.random() * 4);
+        await pause(random.next() * 4);
         await tx.execute(sql`insert into drill (owner, run) values (${actor.userId}, ${run})`);
       });
       seen.outcomes.set(run, true);
@@ -125,7 +128,7 @@ test(
       const answered = seen.answered;
       await asked(() => letDue(superuser, CLOCKS / RESTARTS));
       await asked(() => asSystem((tx) => enqueue(tx, clocksDue, {})));
-      await pause(Math.random() * 400);
+      await pause(random.next() * 400);
       await database.restart(restart % 2 === 0 ? 'stop' : 'crash');
       await until(() => seen.answered > answered, 60_000);
     }
@@ -137,7 +140,7 @@ test(
     });
     const seconds = (performance.now() - lastRestart) / 1000;
     console.info(
-      `${RESTARTS} restarts, ${seen.answered} visits answered, ${seen.refused} refused; work done ${seconds.toFixed(1)} s after the last`
+      `${RESTARTS} restarts (seed ${SEED}), ${seen.answered} visits answered, ${seen.refused} refused; work done ${seconds.toFixed(1)} s after the last`
     );
     expect(workers.running()).toHaveLength(2);
     expect(uncaught).toEqual([]);

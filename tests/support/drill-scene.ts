@@ -89,7 +89,7 @@ export async function faultsOfEscalation(superuser: postgres.Sql): Promise<Recor
       select unnest(told_user_ids) as user_id from escalations e join clocks k on k.id = e.clock_id
       where k.subject_kind = 'request')
     select (select count(*)::int from clock_steps s join clocks k on k.id = s.clock_id
-        where k.subject_kind = 'request' and k.breached_at is not null and not exists (
+        where k.subject_kind = 'request' and (k.breached_at is not null or k.next_action_at <= now()) and not exists (
           select 1 from escalations e where e.clock_id = s.clock_id and e.step_key = s.step_key and e.turn = s.turn)) as "notCarriedOut",
       (select count(*)::int from escalations where told_user_ids = '{}') as untold,
       (select count(*)::int from told) - (

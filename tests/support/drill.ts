@@ -3,6 +3,9 @@ import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import type { LeasePool } from '#lib/platform/db/leases.server.ts';
 import { transact } from '#lib/platform/db/transactions.server.ts';
+import { randomFrom, type Random } from './random.ts';
+
+const SEED = Number(process.env.RAPPORT_DRILL_SEED ?? 57);
 
 export interface DrillResult {
   committed: number;
@@ -25,12 +28,12 @@ const begin = (user: number) =>
   `begin; set local role rapport_scoped; select set_config('app.user_id', '${user}', true)`;
 
 /** Two rows by the user in one transaction, with a pause between so that a kill can fall into it. */
-async function writeTwice(pool: LeasePool, user: number, run: string): Promise<boolean> {
+async function writeTwice(pool: LeasePool, user: number, run: string, random: Random): Promise<boolean> {
   try {
     await transact(pool, begin(user), async (tx) => {
       await tx.execute(sql`insert into drill (owner, run) values (${user}, ${run})`);
-      await pause(Math.random() * 4);
-      const inFlight = Math.random() < 0.3 ? tx.execute(sql`select pg_sleep(0.003)`) : null;
+      await pause(random.next() * 4);
+      const inFlight = random.chance(0.3) ? tx.execute(sql`select pg_sleep(0.003)`) : null;
       await tx.execute(sql`insert into drill (owner, run) values (${user}, ${run})`);
       await inFlight;
     });
@@ -41,10 +44,14 @@ async function writeTwice(pool: LeasePool, user: number, run: string): Promise<b
 }
 
 /** Cuts backends of the pool at random moments until told to stop; returns how many it cut. */
-async function killAtRandom(superuser: postgres.Sql, name: string, kills: number, done: () => boolean) {
+async function killAtRandom(
+  superuser: postgres.Sql,
+  { name, kills, random }: { name: string; kills: number; random: Random },
+  done: () => boolean
+) {
   let killed = 0;
   while (killed < kills && !done()) {
-    await pause(Math.random() * 20);
+    await pause(random.next() * 20);
     const cut = await superuser`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = ${name} order by random() limit 1`;
     killed += cut.length;
@@ -57,6 +64,7 @@ export async function drill(
   pool: LeasePool,
   options: { superuserUrl: string; name: string; transactions: number; kills: number; atOnce: number }
 ): Promise<DrillResult & { killed: number }> {
+  const random = randomFrom(SEED);
   const superuser = postgres(options.superuserUrl, { max: 1, onnotice: () => undefined });
   const outcomes = new Map<string, boolean>();
   let next = 0;
@@ -64,10 +72,10 @@ export async function drill(
   const worker = async () => {
     while (next < options.transactions) {
       const number = next++;
-      outcomes.set(`t${number}`, await writeTwice(pool, 1 + (number % 2), `t${number}`));
+      outcomes.set(`t${number}`, await writeTwice(pool, 1 + (number % 2), `t${number}`, random));
     }
   };
-  const killing = killAtRandom(superuser, options.name, options.kills, () => finished);
+  const killing = killAtRandom(superuser, { ...options, random }, () => finished);
   await Promise.all(Array.from({ length: options.atOnce }, worker));
   finished = true;
   const killed = await killing;

@@ -71,12 +71,16 @@ export function useQueueRig(backend: 'postgres' | 'redis') {
       return workers;
     },
 
-    /** A worker in a process of its own. */
-    startChild: async (name: string) => {
-      const child = spawn(process.execPath, ['tests/support/parts/queue-worker.ts', name, prefix], {
-        env: { ...process.env, ...environmentFor(database), REDIS_URL: redisUrl() ?? '' },
-        stdio: ['ignore', 'pipe', 'inherit']
-      });
+    /** A worker in a process of its own, which gives a job up that so many workers died of. */
+    startChild: async (name: string, deaths = 20) => {
+      const child = spawn(
+        process.execPath,
+        ['tests/support/parts/queue-worker.ts', name, prefix, `${deaths}`],
+        {
+          env: { ...process.env, ...environmentFor(database), REDIS_URL: redisUrl() ?? '' },
+          stdio: ['ignore', 'pipe', 'inherit']
+        }
+      );
       children.push(child);
       await once(child.stdout, 'data');
       return child;

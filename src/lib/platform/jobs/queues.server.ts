@@ -21,6 +21,8 @@ export interface WorkerTuning {
   lockDuration?: number;
   /** Milliseconds between two looks for jobs whose worker died. */
   stalledInterval?: number;
+  /** How many workers may die of a job before it is given up; 20 of them when it is not said. */
+  deaths?: number;
 }
 
 /** What we use of BullMQ's queue, the same on both back ends. */
@@ -144,7 +146,7 @@ function workerOptions(tuning: WorkerTuning) {
     lockDuration: tuning.lockDuration ?? 20_000,
     stalledInterval: tuning.stalledInterval ?? 10_000,
     // The default of 1 fails a job for good when its workers are killed twice.
-    maxStalledCount: 20,
+    maxStalledCount: tuning.deaths ?? 20,
     runRetryDelay: 2_000
   } satisfies Omit<WorkerOptions, 'connection'>;
 }
