@@ -68,7 +68,7 @@ async function carryOut(tx: Tx, steps: Passed[], told: ReturnType<typeof sql>): 
     order by w.at, w.clock_id`);
 }
 
-/** Everybody heard of each step on its day, and has read of it unless that was of late. */
+/** Everybody heard of each step on its day, and has read of it unless that was of late, or the last there was. */
 async function tellDayByDay(tx: Tx, steps: Passed[]): Promise<void> {
   const days = Map.groupBy(
     steps.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
@@ -78,17 +78,18 @@ async function tellDayByDay(tx: Tx, steps: Passed[]): Promise<void> {
   const hours = await tx.execute<{ id: number }>(
     sql`update policy_versions set working_hours_only = false where working_hours_only returning id::int as id`
   );
+  const last = [...days.values()].at(-1);
   for (const ofDay of days.values()) {
     await carryOut(tx, ofDay, sql`'{}'::bigint[]`);
     await tellEscalations(tx, baseUrl());
-    await tellThen(tx, ofDay.at(-1)?.at ?? null);
+    await tellThen(tx, ofDay.at(-1)?.at ?? null, ofDay === last);
   }
   await tx.execute(sql`update policy_versions set working_hours_only = true
     where id = any (${`{${[...hours].map(({ id }) => id).join(',')}}`}::bigint[])`);
 }
 
 /** What was said just now was said then: read and sent since, and of what was still to come. */
-async function tellThen(tx: Tx, moment: Date | null): Promise<void> {
+async function tellThen(tx: Tx, moment: Date | null, isLast: boolean): Promise<void> {
   const at = sql`${moment?.toISOString() ?? null}::timestamptz`;
   const foretold = (column: string) => sql.raw(`${column} = replace(${column}, ' was due ', ' is due ')`);
   await tx.execute(sql`update escalations set told_at = carried_out_at where told_at = now()`);
@@ -99,7 +100,7 @@ async function tellThen(tx: Tx, moment: Date | null): Promise<void> {
     where kind = 'warning' and created_at = now()`);
   await tx.execute(sql`
     update notifications set created_at = ${at}, mailed_at = ${at},
-      read_at = coalesce(read_at, case when ${at} < now() - interval '3 days' then ${at} + interval '40 minutes' end)
+      read_at = coalesce(read_at, case when not ${isLast} and ${at} < now() - interval '3 days' then ${at} + interval '40 minutes' end)
     where created_at = now()`);
   await tx.execute(sql`update mail_outbox set state = 'sent', attempts = 1, created_at = ${at}, next_attempt_at = ${at},
     sending_at = ${at}, handed_over_at = ${at}, sent_at = ${at} where created_at = now()`);
