@@ -1,47 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { seedDemo } from '../../scripts/seed.ts';
 import { chromiumPath } from '../support/chromium.ts';
-import { startApp, type App } from './support/app.ts';
-import { openBrowser, type People } from './support/browser.ts';
+import { useDemoApp } from './support/demo-app.ts';
+import { arjun, farah, imran, kavya, lakshmi, rohan, useDesks } from './support/desks.ts';
 import { bellOf, choose, pathOf, told, visit } from './support/forms.ts';
-import { atDesk, seenBy } from './support/office.ts';
+import { seenBy } from './support/office.ts';
 
-const PASSWORD = 'a believable demo firm';
 const CLIENT = 'Rukmini Devadhar';
 
-let app: App;
-let people: People;
-/** The RM who obtained the reference, the RM who works it, their head, and people of other teams. */
-let rohan: Page;
-let kavya: Page;
-let arjun: Page;
-let lakshmi: Page;
-let farah: Page;
-let imran: Page;
 /** Addresses of what comes to be on the way. */
 let lead = '';
 let client = '';
 
 describe.skipIf(!chromiumPath())('a day of sales', () => {
-  beforeAll(async () => {
-    app = await startApp();
-    await seedDemo({ password: PASSWORD });
-    people = await openBrowser(app.origin);
-    rohan = await atDesk(people, 'Rohan Desai', PASSWORD);
-    kavya = await atDesk(people, 'Kavya Nair', PASSWORD);
-    arjun = await atDesk(people, 'Arjun Mehta', PASSWORD);
-    lakshmi = await atDesk(people, 'Lakshmi Rao', PASSWORD);
-    farah = await atDesk(people, 'Farah Khan', PASSWORD);
-    imran = await atDesk(people, 'Imran Sheikh', PASSWORD);
-  });
-
-  afterAll(async () => {
-    await people?.close();
-    await app?.stop();
-  });
-
-  afterEach(() => people.assertNoProblems());
+  useDemoApp();
+  // Rohan obtained the reference, Kavya works it, Arjun leads them; the others are of other teams.
+  useDesks();
 
   test('an RM adds a reference, which waits for the head of the team', async () => {
     await visit(rohan, '/leads');
