@@ -67,17 +67,26 @@ interface Figure {
   count: number;
 }
 
-/** Links that are a number of what is behind them: `6 queries`, or a whole panel around its number. */
+const COUNTED = '(?: (?:quer\\w+|requests?|leads?|overdue|due today))';
+
+/** Links that are a number of what is behind them: `6 queries`, a whole panel around its number, the label of a bar. */
 function figuresOn(page: Page): Promise<Figure[]> {
-  return page.locator('main a').evaluateAll((links) =>
-    links.flatMap((link) => {
-      const isPanel = link.classList.contains('panel');
-      const text = (isPanel ? link.querySelector('.text-2xl') : link)?.textContent.trim() ?? '';
-      const [, count, what = ''] = /^([\d,]+)( quer\w+| requests?)?$/.exec(text) ?? [];
-      if (count === undefined || (!isPanel && what === '')) return [];
+  return page.locator('main a').evaluateAll((links, counted) => {
+    const texts = (link: Element) => {
+      if (link.classList.contains('panel'))
+        return [/^([\d,]+)$/, link.querySelector('.text-2xl')?.textContent] as const;
+      const bar = link.closest('th')?.parentElement;
+      if (bar) return [/^([\d,]+)( · .+)?$/, bar.lastElementChild?.textContent] as const;
+      return [new RegExp(`^([\\d,]+)${counted}$`), link.textContent] as const;
+    };
+    return links.flatMap((link) => {
+      const [figure, written = ''] = texts(link);
+      const text = (written ?? '').trim();
+      const count = figure.exec(text)?.[1];
+      if (count === undefined) return [];
       return [{ text, href: link.getAttribute('href') ?? '', count: Number(count.replaceAll(',', '')) }];
-    })
-  );
+    });
+  }, COUNTED);
 }
 
 /** `5 of 12` at the end of a list; an empty one has no such line. */
