@@ -26,7 +26,7 @@ beforeAll(async () => {
   const entered = at('2026-03-12T09:00');
   await lead({ status: 'wip', createdAt: entered, statusChangedAt: at('2026-03-12T11:00') });
   await lead({ status: 'wip', createdAt: entered, statusChangedAt: entered });
-  for (const day of ['2026-03-10', '2026-03-11', '2026-03-12'])
+  for (const day of ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'])
     await asSystem((tx) => snapshotPipeline(tx, day));
 });
 
@@ -65,4 +65,11 @@ it('has them in its file', async () => {
   const lines = (await csvAnswer(firm.admin, file).text()).trimEnd().split('\r\n');
   const column = lines[0]!.split(',').indexOf('Moved');
   expect(lines.slice(1).map((line) => line.split(',')[column])).toEqual(['0', '1', '2']);
+});
+
+it('says of a day on which nothing happened that nothing did', async () => {
+  const quiet = { onDate: '2026-03-13', compareWith: '2026-03-12' };
+  const { headlines } = await api().reports.pipeline(quiet);
+  const told = Object.fromEntries(headlines.map(({ key, value }) => [key, value]));
+  expect(told).toMatchObject({ created: 0, moved: 0, converted: 0, denied: 0, won: '0', toConvert: null });
 });

@@ -55,13 +55,17 @@ const REVIEWS = [
     from interactions where purpose = 'portfolio_review' and random() < 0.8`
 ];
 
+/** A few dates, so that much happened on each. */
+const MOVED = `greatest(created_at, now() - (array[1, 3, 40, 60])[1 + (id / 4) % 4] * interval '1 day')`;
+
 const LEADS = [
-  `update leads set created_at = ${PAST}, status_changed_at = now(), expected_value = (random() * 900000)::numeric(18, 2),
+  `update leads set created_at = ${PAST}, expected_value = (random() * 900000)::numeric(18, 2),
     mode = (array['call', 'mail', 'whatsapp', null])[1 + (random() * 3)::int], next_follow_up_on = current_date + ((random() - 0.5) * 30)::int,
     given_by = (array['Dr. Rao', ' dr.  rao', 'CA forum', null])[1 + (random() * 3)::int],
     given_by_client_id = case when random() < 0.4 then (select c.id from clients c where c.id % 40 = leads.id % 40 limit 1) end`,
   `update leads set currency = 'USD' where id % 7 = 0`,
-  `update leads set status = 'denied', denial_reason = 'budget', denied_at = now() where id % 4 = 0`,
-  `update leads set status = 'converted', converted_at = now(), client_id = (select min(id) from clients) where id % 4 = 1`,
-  `update leads set status = 'wip' where id % 4 = 2`
+  `update leads set status_changed_at = created_at`,
+  `update leads set status = 'denied', denial_reason = 'budget', denied_at = ${MOVED}, status_changed_at = ${MOVED} where id % 4 = 0`,
+  `update leads set status = 'converted', converted_at = ${MOVED}, status_changed_at = ${MOVED}, client_id = (select min(id) from clients) where id % 4 = 1`,
+  `update leads set status = 'wip', status_changed_at = ${MOVED} where id % 4 = 2`
 ];

@@ -23,7 +23,20 @@ interface Behind {
   sums: SQL;
 }
 
-const NO_SUMS = sql`null::text as value, null::int as leads, null::float8 as ours, null::float8 as client, null::float8 as "thirdParty"`;
+const SUMS = ['value', 'leads', 'ours', 'client', 'thirdParty', 'share', 'days'] as const;
+
+const sumsOf = (known: Partial<Record<(typeof SUMS)[number], SQL | false>>): SQL =>
+  sql.join(
+    SUMS.map((name) => sql`${known[name] || sql`null::int`} as ${sql.identifier(name)}`),
+    sql`, `
+  );
+
+/** The share of the rows that a condition holds for, of rows that are not narrowed to those. */
+const shareOf = (condition: SQL): SQL =>
+  sql`(count(*) filter (where ${condition}))::float8 / nullif(count(*), 0)`;
+
+const averageOf = (sum: SQL, count: SQL): SQL =>
+  sql`round(sum(${sum})::numeric / nullif(sum(${count}), 0))::float8`;
 
 const given = <T>(value: T | undefined, condition: (value: T) => SQL): SQL[] =>
   value === undefined ? [] : [condition(value)];
@@ -39,6 +52,12 @@ const OPEN = sql`f.state in ('new', 'wip')`;
 const statusIs = (status: NonNullable<RowsInput['status']>) =>
   status === 'open' ? OPEN : sql`f.state = ${status}`;
 
+/** How long leads took to convert, or have been where they are on the date. */
+function daysOf({ flow, status, age }: RowsInput): SQL | false {
+  if (flow === 'converted') return averageOf(sql`f.days_to_convert`, sql`f.converted`);
+  return !flow && !age && status !== undefined && averageOf(sql`f.days_in_status`, sql`f.leads`);
+}
+
 /** What is read for the list behind a figure of each report. */
 export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Directory) => Behind> = {
   promises: (input, directory) => ({
@@ -49,8 +68,12 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
       ...given(input.split, (split) => (split ? sql`f.split` : sql`not f.split`))
     ],
     more: sql`f.at, f.ours, f.client_minutes as "clientMinutes", f.third_party as "thirdParty"`,
-    sums: sql`null::text as value, null::int as leads, round(avg(f.ours))::float8 as ours,
-      round(avg(f.client_minutes))::float8 as client, round(avg(f.third_party))::float8 as "thirdParty"`
+    sums: sumsOf({
+      ours: sql`round(avg(f.ours))::float8`,
+      client: sql`round(avg(f.client_minutes))::float8`,
+      thirdParty: sql`round(avg(f.third_party))::float8`,
+      share: input.outcome === undefined && shareOf(sql`f.state = 'kept'`)
+    })
   }),
   ageing: (input, directory) => ({
     facts: workFacts(directory),
@@ -61,7 +84,7 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
       )
     ],
     more: sql`f.at, f.due_at as "dueAt"`,
-    sums: NO_SUMS
+    sums: sumsOf({})
   }),
   escalations: (input, directory) => ({
     facts: escalationFacts(periodOf(input, directory.today), directory),
@@ -70,20 +93,26 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
       ...given(input.policy, (policy) => sql`f.policy_id = ${policy}`)
     ],
     more: sql`f.at, f.policy`,
-    sums: NO_SUMS
+    sums: sumsOf({})
   }),
   reviews: (input, directory) => {
     const period = periodOf(input, directory.today);
     const { coverage, outcome } = input;
-    const rest = { more: sql`to_char(f.at, 'YYYY-MM-DD') as "onDate", f.held_on as "heldOn"`, sums: NO_SUMS };
+    const rest = { more: sql`to_char(f.at, 'YYYY-MM-DD') as "onDate", f.held_on as "heldOn"` };
     if (coverage === undefined)
       return {
         ...rest,
+        sums: sumsOf({}),
         facts: reviewDueFacts(period, directory),
         where: outcome === undefined || outcome === 'due' ? [] : [sql`f.state = ${outcome}`]
       };
     const flag = { any: [], reviewed: [sql`f.reviewed`], never: [sql`f.never`] }[coverage as 'any'];
-    return { ...rest, facts: coverageFacts(period, directory), where: flag ?? [sql`f.state = ${coverage}`] };
+    return {
+      ...rest,
+      sums: sumsOf({ share: coverage === 'any' && shareOf(sql`f.reviewed`) }),
+      facts: coverageFacts(period, directory),
+      where: flag ?? [sql`f.state = ${coverage}`]
+    };
   },
   referrals: (input, directory) => ({
     facts: referralFacts(periodOf(input, directory.today), directory),
@@ -93,7 +122,10 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
       ...given(input.status, statusIs)
     ],
     more: sql`f.at, f.value::text as value, f.given_by as client`,
-    sums: sql`coalesce(sum(f.value), 0)::text as value, null::int as leads, null::float8 as ours, null::float8 as client, null::float8 as "thirdParty"`
+    sums: sumsOf({
+      value: sql`coalesce(sum(f.value), 0)::text`,
+      share: input.status === undefined && shareOf(sql`f.state = 'converted'`)
+    })
   }),
   pipeline: (input, directory) => {
     const counted = input.flow
@@ -115,8 +147,11 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
       ],
       more: sql`to_char(f.at, 'YYYY-MM-DD') as "onDate", ${counted} as leads, ${value}::text as value,
         f.product_id as "productId", f.denial_reason as reason`,
-      sums: sql`coalesce(sum(${value}), 0)::text as value, coalesce(sum(${counted}), 0)::int as leads,
-        null::float8 as ours, null::float8 as client, null::float8 as "thirdParty"`
+      sums: sumsOf({
+        value: sql`coalesce(sum(${value}), 0)::text`,
+        leads: sql`coalesce(sum(${counted}), 0)::int`,
+        days: daysOf(input)
+      })
     };
   }
 };

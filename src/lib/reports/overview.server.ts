@@ -54,7 +54,7 @@ export async function reportsOverview(tx: Tx) {
         key: 'rate',
         label: 'Kept in time',
         unit: 'percent',
-        ...figure(share(promises.ended - promises.late, promises.ended))
+        ...figure(share(promises.ended - promises.late, promises.ended), rows('promises'), 'share')
       },
       {
         key: 'late',
@@ -91,7 +91,7 @@ export async function reportsOverview(tx: Tx) {
         key: 'coverage',
         label: 'Coverage',
         unit: 'percent',
-        ...figure(share(reviews.reviewed, reviews.clients))
+        ...figure(share(reviews.reviewed, reviews.clients), rows('reviews', { coverage: 'any' }), 'share')
       },
       {
         key: 'overdue',

@@ -60,8 +60,17 @@ const STOCK = sql`min(f.title) as product, f.on_date as at, sum(f.leads)::int as
     AGES.map((age) => sql.raw(`sum(f.${AGE_COLUMN[age]})::int as age_${age}`)),
     sql`, `
   )}`;
-const FLOW = sql`min(f.title) as product, sum(f.created)::int as created, sum(f.moved)::int as moved,
-  sum(f.converted)::int as converted, sum(f.denied)::int as denied, sum(f.won_value)::text as won, sum(f.days_to_convert)::float8 as days_to_convert`;
+/** Nothing at all comes to 0, too. */
+const FLOW = sql`min(f.title) as product, ${sql.join(
+  [
+    ...['created', 'moved', 'converted', 'denied'].map((column) =>
+      sql.raw(`coalesce(sum(f.${column}), 0)::int as ${column}`)
+    ),
+    sql`coalesce(sum(f.won_value), 0)::text as won`,
+    sql`coalesce(sum(f.days_to_convert), 0)::float8 as days_to_convert`
+  ],
+  sql`, `
+)}`;
 
 /** How far back dates are offered. */
 const MOST_DATES = 800;

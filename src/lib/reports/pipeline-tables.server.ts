@@ -32,7 +32,11 @@ export const flowFigures = (flow: Flow, rows: Narrowing): Record<string, Figure>
   converted: figure(flow.converted, { ...rows, flow: 'converted' }, 'leads'),
   denied: figure(flow.denied, { ...rows, flow: 'denied' }, 'leads'),
   won: figure(flow.won, { ...rows, flow: 'converted' }, 'value'),
-  toConvert: figure(flow.converted === 0 ? null : Math.round(flow.days_to_convert / flow.converted))
+  toConvert: figure(
+    flow.converted === 0 ? null : Math.round(flow.days_to_convert / flow.converted),
+    { ...rows, flow: 'converted' },
+    'days'
+  )
 });
 
 interface Group {

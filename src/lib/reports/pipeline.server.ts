@@ -106,7 +106,7 @@ function funnelTable(now: Stock[], then: Stock[], onDate: string, compareWith: s
         figures: {
           leads: figure(row?.leads ?? 0, rows, 'leads'),
           value: figure(row?.value ?? '0', rows, 'value'),
-          days: figure(row && row.leads > 0 ? Math.round(row.days / row.leads) : null),
+          days: figure(row && row.leads > 0 ? Math.round(row.days / row.leads) : null, rows, 'days'),
           ...(earlier && {
             before: figure(before?.leads ?? 0, earlier, 'leads'),
             more: figure((row?.leads ?? 0) - (before?.leads ?? 0)),

@@ -140,7 +140,7 @@ const rateFigures = ({ ended, late }: Sums, rows: Narrowing): Record<string, Fig
   ended: figure(ended, rows),
   kept: figure(ended - late, { ...rows, outcome: 'kept' }),
   late: figure(late, { ...rows, outcome: 'late' }),
-  rate: figure(share(ended - late, ended))
+  rate: figure(share(ended - late, ended), rows, 'share')
 });
 
 function timeFigures({ split, ours, client, third_party }: Sums, rows: Narrowing): Record<string, Figure> {

@@ -126,7 +126,7 @@ const figures = (row: Sums, rows: Narrowing): Record<string, Figure> => ({
   open: figure(row.open, { ...rows, status: 'open' }),
   denied: figure(row.denied, { ...rows, status: 'denied' }),
   converted: figure(row.converted, { ...rows, status: 'converted' }),
-  rate: figure(share(row.converted, row.leads)),
+  rate: figure(share(row.converted, row.leads), rows, 'share'),
   won: figure(row.won, { ...rows, status: 'converted' }, 'value')
 });
 

@@ -146,7 +146,7 @@ const dueFigures = (row: DueSums, rows: Narrowing): Record<string, Figure> => ({
 const clientFigures = (row: ClientSums, rows: Narrowing): Record<string, Figure> => ({
   clients: figure(row.clients, { ...rows, coverage: 'any' }),
   reviewed: figure(row.reviewed, { ...rows, coverage: 'reviewed' }),
-  coverage: figure(share(row.reviewed, row.clients)),
+  coverage: figure(share(row.reviewed, row.clients), { ...rows, coverage: 'any' }, 'share'),
   planned: figure(row.planned, { ...rows, coverage: 'planned' }),
   overdue: figure(row.overdue, { ...rows, coverage: 'overdue' }),
   unplanned: figure(row.unplanned, { ...rows, coverage: 'unplanned' }),

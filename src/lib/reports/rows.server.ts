@@ -46,6 +46,10 @@ interface Totals {
   ours: number | null;
   client: number | null;
   thirdParty: number | null;
+  /** Of all rows those that count for the report's share. */
+  share: number | null;
+  /** On average, of each lead. */
+  days: number | null;
 }
 
 /**
@@ -71,12 +75,17 @@ export async function reportRows(tx: Tx, input: RowsInput) {
   return {
     items,
     nextCursor: rows.length > limit && last ? encodeCursor([last.place, last.id]) : null,
-    ...(totals?.row ?? { total: 0, value: null, leads: null, ours: null, client: null, thirdParty: null }),
+    ...(totals?.row ?? NO_TOTALS),
     totalIsEstimate: false,
     period: input.of === 'ageing' ? null : periodOf(input, directory.today),
     names: namesOf(input, directory)
   };
 }
+
+const NO_TOTALS: Totals = {
+  total: 0,
+  ...{ value: null, leads: null, ours: null, client: null, thirdParty: null, share: null, days: null }
+};
 
 type Listed = Omit<FactRow, 'person' | 'team' | 'at' | 'dueAt' | 'counted'> & {
   personId: number | null;

@@ -1,6 +1,6 @@
 import type { Tone } from '#lib/ui/tone.ts';
 import type { Point, Series } from '#lib/ui/chart.ts';
-import type { ReportColumn, ReportRow, ReportTable } from './table.ts';
+import type { Figure, Measure, ReportColumn, ReportRow, ReportTable } from './table.ts';
 
 const MOST_ROWS = 200;
 const MOST_DRAWN = 12;
@@ -11,6 +11,12 @@ export const shownRows = ({ rows }: ReportTable): ReportRow[] => rows.slice(0, M
 /** The columns a page shows. */
 export const shownColumns = ({ columns }: ReportTable): ReportColumn[] =>
   columns.filter(({ empty }) => !empty);
+
+const COUNTS = new Set<Measure | undefined>([undefined, 'count', 'value', 'leads']);
+
+/** Whether there are rows to see: behind a count of nothing there are none, behind a share of 0 % there are. */
+export const opens = ({ value, rows, measure }: Figure): boolean =>
+  rows !== undefined && value !== null && (Number(value) !== 0 || !COUNTS.has(measure));
 
 /** As many rows a phone shows at first. */
 const FEW = 6;

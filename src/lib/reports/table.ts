@@ -4,12 +4,12 @@ import type { Narrowing } from './model.ts';
 export type Unit = 'count' | 'money' | 'minutes' | 'days' | 'percent' | 'change' | 'moneyChange';
 
 /** What the rows behind a figure must come to. */
-export type Measure = 'count' | 'value' | 'ours' | 'client' | 'thirdParty' | 'leads';
+export type Measure = 'count' | 'value' | 'ours' | 'client' | 'thirdParty' | 'leads' | 'share' | 'days';
 
 export interface Figure {
   /** Money as a numeric string; percents as fractions; null where there is nothing to divide. */
   value: number | string | null;
-  /** The rows behind it; none for what is worked out of other figures. */
+  /** The rows behind it: of a share or an average those it is of. None for what compares two figures. */
   rows?: Narrowing;
   /** What of those rows adds up to it: their number when left out. */
   measure?: Measure;
