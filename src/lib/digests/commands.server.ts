@@ -13,13 +13,18 @@ import { firmOf } from '#lib/settings/reads.server.ts';
 import { keptOn, later, type Day } from './days.server.ts';
 import type { DueDigest } from './due.server.ts';
 import { digestLetter } from './letter.ts';
-import { sumOf, type DigestContent } from './model.ts';
-import { contentNow, dayNow, isWorthSending, kindFor } from './reads.server.ts';
+import { sumOf, type DigestContent, type DigestKind } from './model.ts';
+import { contentNow, dayNow, isWorthSending, kindsFor } from './reads.server.ts';
 import { digests } from './schema.server.ts';
 import { gistOf } from './words.ts';
 
 /** As often as this somebody may have a digest sent beside the one of the day. */
 const ASKED_A_DAY = 5;
+
+const ONLY_FOR: Record<DigestKind, string> = {
+  morning: 'Of administrators, only one who heads a team gets a digest of the morning',
+  weekly: 'The digest of the week is for administrators'
+};
 
 /**
  * Writes one digest: reads under the person's identity what it says, keeps it and puts it into the outbox. Nothing to
@@ -99,14 +104,20 @@ export async function noteFailure(
     });
 }
 
-/** Sends whoever asks his digest as it stands now, beside the one of the day. Returns its id. */
-export async function sendNow(tx: Tx, actor: Actor, baseUrl: string): Promise<{ id: number }> {
+/** Sends whoever asks his digest as it stands now, beside the one of the day; his usual one if none is named. Returns its id. */
+export async function sendNow(
+  tx: Tx,
+  actor: Actor,
+  baseUrl: string,
+  kind: DigestKind = kindsFor(actor)[0]
+): Promise<{ id: number }> {
+  if (!kindsFor(actor).includes(kind)) throw new RuleViolation(ONLY_FOR[kind]);
   const day = await dayNow(tx);
   const today = and(eq(digests.userId, actor.userId), eq(digests.onDate, day.date), digests.asked);
   const had = await tx.$count(digests, today);
   if (had >= ASKED_A_DAY)
     throw new RuleViolation(`You have had ${ASKED_A_DAY} of them today. Look at it on this page instead`);
-  const content = await contentNow(tx, actor, kindFor(actor), day);
+  const content = await contentNow(tx, actor, kind, day);
   const [row] = await tx
     .insert(digests)
     .values({ ...rowOf(actor, day, content), onDate: day.date, state: 'queued', asked: true })

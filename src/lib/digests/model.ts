@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every working morning, or on the first working day of the week for administrators. */
+/** Every working morning, and on the first working day of the week for administrators. */
 export const DIGEST_KINDS = ['morning', 'weekly'] as const;
 export type DigestKind = (typeof DIGEST_KINDS)[number];
 
@@ -103,7 +103,12 @@ export interface DigestContent {
   since: string;
   sections: DigestSection[];
   /** The latest nightly report and the one before the time this is about. */
-  pipeline: { now: PipelineAt; before: PipelineAt | null } | null;
+  pipeline: {
+    now: PipelineAt;
+    before: PipelineAt | null;
+    /** Where the nightly report shows the reader more than these: the list of them as it is now. */
+    path?: string;
+  } | null;
   /** The week's promises by team, and the share kept the week before. */
   promises: {
     from: string;
@@ -119,6 +124,8 @@ export const sumOf = ({ counts }: Pick<DigestSection, 'counts'>): number =>
 
 export const digestIdInput = z.strictObject({ id: z.number().int().positive() });
 export const emptyInput = z.strictObject({}).optional();
+/** Which; his usual one when left out. */
+export const sendDigestInput = z.strictObject({ kind: z.enum(DIGEST_KINDS).optional() });
 export const listDigestsInput = z.strictObject({
   cursor: z
     .string()

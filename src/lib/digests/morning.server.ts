@@ -8,7 +8,7 @@ import { count, READ, some } from './counted.ts';
 import { dateAt, later, type Day } from './days.server.ts';
 import { leadsToCall } from './leads-to-call.server.ts';
 import type { DigestContent, DigestLine, DigestSection, SectionKey } from './model.ts';
-import { movedLeads, pipelineBetween } from './pipeline.server.ts';
+import { movedLeads, pipelineOfHisPeople } from './pipeline.server.ts';
 
 const SHOWN = 6;
 /**
@@ -17,6 +17,7 @@ const SHOWN = 6;
  */
 export async function morningContent(tx: Tx, actor: Actor, day: Day, since: Date): Promise<DigestContent> {
   const from = wholeMinute(since);
+  const about = actor.headedTeamIds.length > 0 ? 'teams' : 'own';
   const leads = actor.grants['leads.view'] !== undefined;
   const moved = { from: dateAt(since, day.timeZone), to: later(day.date, -1) };
   const sections = [
@@ -25,16 +26,16 @@ export async function morningContent(tx: Tx, actor: Actor, day: Day, since: Date
     await work(tx, actor, 'escalated', { escalatedFrom: from }, since, 'escalated-since'),
     await work(tx, actor, 'stillOverdue', { overdueBefore: from }, since, 'overdue-before'),
     ...(leads ? [await leadsToCall(tx, actor)] : []),
-    ...(leads ? [await movedLeads(tx, actor, moved)] : []),
+    ...(leads ? [await movedLeads(tx, actor, moved, about)] : []),
     await reviews(tx, actor),
     await silent(tx, actor)
   ];
   return {
     kind: 'morning',
-    about: actor.headedTeamIds.length > 0 ? 'teams' : 'own',
+    about,
     since: since.toISOString(),
     sections: namedOnce(sections.filter(({ counts }) => counts.length > 0)),
-    pipeline: leads ? await pipelineBetween(tx, later(moved.from, -1), moved.to) : null,
+    pipeline: leads ? await pipelineOfHisPeople(tx, actor, later(moved.from, -1), moved.to) : null,
     promises: null
   };
 }

@@ -9,8 +9,14 @@ import { morningContent } from './morning.server.ts';
 import { digests } from './schema.server.ts';
 import { weeklyContent } from './weekly.server.ts';
 
-/** Administrators get the week of the firm, everybody else the morning of his people or his own. */
-export const kindFor = (actor: Actor): DigestKind => (actor.level === 0 ? 'weekly' : 'morning');
+/**
+ * Administrators get the week of the firm, and who heads a team the morning of his people beside it; everybody else the
+ * morning of his people or his own. The first is the usual one.
+ */
+export function kindsFor(actor: Actor): [DigestKind, ...DigestKind[]] {
+  if (actor.level > 0) return ['morning'];
+  return actor.headedTeamIds.length > 0 ? ['weekly', 'morning'] : ['weekly'];
+}
 
 /** The firm's today. */
 export async function dayNow(tx: Tx): Promise<Day> {
@@ -33,10 +39,10 @@ const QUIET: SectionKey[] = ['silent'];
 export const isWorthSending = ({ sections, promises }: DigestContent): boolean =>
   sections.some(({ key }) => !QUIET.includes(key)) || (promises?.whole.ended ?? 0) > 0;
 
-/** The actor's digest as it would be now. */
-export async function previewDigest(tx: Tx, actor: Actor) {
+/** The actor's digest as it would be now; his usual one unless told otherwise. */
+export async function previewDigest(tx: Tx, actor: Actor, kind: DigestKind = kindsFor(actor)[0]) {
   const day = await dayNow(tx);
-  const content = await contentNow(tx, actor, kindFor(actor), day);
+  const content = await contentNow(tx, actor, kind, day);
   return { onDate: day.date, content };
 }
 

@@ -1,7 +1,7 @@
 import { baseUrl } from '#lib/platform/config.ts';
 import { can, router } from '#lib/platform/trpc/builder.server.ts';
 import { sendNow } from './commands.server.ts';
-import { digestIdInput, emptyInput, listDigestsInput } from './model.ts';
+import { digestIdInput, emptyInput, listDigestsInput, sendDigestInput } from './model.ts';
 import { digestById, listDigests, previewDigest } from './reads.server.ts';
 
 /** One's own digests. */
@@ -17,6 +17,6 @@ export const digestsRouter = router({
     .query(({ ctx }) => previewDigest(ctx.tx, ctx.actor)),
   /** Has it mailed as it stands now. */
   send: can('notifications.view')
-    .input(emptyInput)
-    .mutation(({ ctx }) => sendNow(ctx.tx, ctx.actor, baseUrl()))
+    .input(sendDigestInput)
+    .mutation(({ ctx, input }) => sendNow(ctx.tx, ctx.actor, baseUrl(), input.kind))
 });

@@ -15,7 +15,7 @@ export async function weeklyContent(tx: Tx, actor: Actor, day: Day): Promise<Dig
   const keptBefore = await keptPromises(tx, before);
   const sections = [
     await steps(tx, week, day.timeZone),
-    await movedLeads(tx, actor, week),
+    await movedLeads(tx, actor, week, 'firm'),
     await attention(tx, { from: week.from, since: beginningOf(week.from, day.timeZone) })
   ];
   return {

@@ -125,9 +125,9 @@ export function pipelineInWords(
   return `${leads}, ${change} on ${shortDay(before.on, writing)}`;
 }
 
-/** The nightly report these words are of, compared as they compare. */
-export const pipelinePath = ({ now, before }: NonNullable<DigestContent['pipeline']>): string =>
-  `/reports/pipeline?onDate=${now.on}${before ? `&compareWith=${before.on}` : ''}`;
+/** The nightly report these words are of, compared as they compare; or the leads. */
+export const pipelinePath = ({ now, before, path }: NonNullable<DigestContent['pipeline']>): string =>
+  path ?? `/reports/pipeline?onDate=${now.on}${before ? `&compareWith=${before.on}` : ''}`;
 
 /** The report on the promises of the week. */
 export const promisesPath = ({ from, to }: NonNullable<DigestContent['promises']>): string =>

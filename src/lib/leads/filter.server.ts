@@ -60,7 +60,10 @@ function whose(actor: Actor, filter: LeadFilter): (SQL | undefined)[] {
     teamId === undefined ? undefined : withTeam(teamId),
     unassigned ? isNull(leads.conversionRmId) : undefined,
     mine ? eq(leads.conversionRmId, actor.userId) : undefined,
-    or(people ? amongIds(leads.conversionRmId, actor.peopleIds) : undefined, waiting ? waitingFor(actor) : undefined),
+    or(
+      people ? amongIds(leads.conversionRmId, actor.peopleIds) : undefined,
+      waiting ? waitingFor(actor) : undefined
+    ),
     mainTeamId === undefined ? undefined : countedIn(mainTeamId)
   ];
 }
