@@ -138,13 +138,11 @@ async function addPage(tx: Tx, dice: Chance, client: DemoClient, index: number):
     await tx.insert(clientTags).values({ clientId: client.id, tag: isCompany ? 'family business' : tag });
   }
   if (dice.likely(0.3))
-    await tx
-      .insert(clientNotes)
-      .values({
-        clientId: client.id,
-        authorId: client.rm.id,
-        body: isCompany ? 'The directors decide together.' : 'Decides together with the family.'
-      });
+    await tx.insert(clientNotes).values({
+      clientId: client.id,
+      authorId: client.rm.id,
+      body: isCompany ? 'The directors decide together.' : 'Decides together with the family.'
+    });
 }
 
 async function addHoldings(
