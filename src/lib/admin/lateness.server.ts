@@ -7,17 +7,25 @@ import { SCHEDULE_NAMES, TIMETABLE } from './timetable.ts';
 /** The schedules that the scheduler starts with every tick. */
 const everyMinute = JSON.stringify(SCHEDULE_NAMES.filter((name) => TIMETABLE[name].cadence === 'minute'));
 
+const PROCESS_BEGAN = new Date(performance.timeOrigin);
+
+/** The first tick is due a minute after the process has begun, and the firm: when its first person was added. */
+const firstTick = (processBegan: Date) => sql`interval '1 minute'
+  + greatest(${processBegan.toISOString()}::timestamptz, (select min(created_at) from users))`;
+
 /**
  * What the scheduler and the workers are late with, as JSON `{ kind: since }`, from indexes alone. A failing job is not
- * late: it waits for its next attempt. Where nothing ever ticked, only what waits can be late. A clock that was brought
- * into being or moved with its time long past, by an import or a changed policy, is late from then on.
+ * late: it waits for its next attempt. Where nothing ever ticked, it should have since this process and the firm began.
+ * A clock that was brought into being or moved with its time long past, by an import or a changed policy, is late from
+ * then on.
  */
-export const latenessJson: SQL = sql`json_strip_nulls(json_build_object(
-  'tick', (select max(ticked) + interval '1 minute' from (
+export const latenessJson = (processBegan = PROCESS_BEGAN): SQL => sql`json_strip_nulls(json_build_object(
+  'tick', (select max(tick) + interval '1 minute' from (
+    select coalesce(max(ticked), ${firstTick(processBegan)}) as tick from (
       select (select due_at from job_runs where schedule = minutes.name and date_trunc('minute', due_at) = due_at
         order by due_at desc limit 1) as ticked
-      from jsonb_array_elements_text(${everyMinute}::text::jsonb) as minutes (name)) ticks
-    having max(ticked) < now() - interval '3 minutes'),
+      from jsonb_array_elements_text(${everyMinute}::text::jsonb) as minutes (name)) ticks) latest
+    having max(tick) < now() - interval '3 minutes'),
   'run', (select min(coalesce(started_at, due_at)) from job_runs
     where state = 'running' and coalesce(started_at, due_at) < now() - interval '15 minutes'),
   'handover', (select min(greatest(created_at, run_at)) from job_outbox
@@ -36,8 +44,10 @@ export function lateIn(found: Partial<Record<LateKind, string>> | null): Late[] 
 }
 
 /** What is late, as far as the actor sees it. */
-export async function lateness(tx: Tx): Promise<Late[]> {
-  const [row] = await tx.execute<{ late: Record<LateKind, string> }>(sql`select ${latenessJson} as late`);
+export async function lateness(tx: Tx, processBegan?: Date): Promise<Late[]> {
+  const [row] = await tx.execute<{ late: Record<LateKind, string> }>(
+    sql`select ${latenessJson(processBegan)} as late`
+  );
   return lateIn(row?.late ?? null);
 }
 
@@ -47,9 +57,9 @@ interface SchedulerState {
 }
 
 /** For probes: is the scheduler on time? Never throws. */
-export async function schedulerState(): Promise<SchedulerState> {
+export async function schedulerState(processBegan?: Date): Promise<SchedulerState> {
   try {
-    const late = await asSystem(lateness, { readOnly: true });
+    const late = await asSystem((tx) => lateness(tx, processBegan), { readOnly: true });
     return late.length > 0 ? { scheduler: 'late', late } : { scheduler: 'on time' };
   } catch (error) {
     log.warn({ err: error }, 'scheduler state');

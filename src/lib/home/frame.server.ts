@@ -47,7 +47,7 @@ export async function frame(tx: Tx, actor: Actor) {
           or (status = 'pending' and assignee_id is null and team_id = any (${idArray(actor.teamIds)}))`)},
         'notifications', ${atMost(sql`from notifications where user_id = ${actor.userId} and read_at is null`)}
       ) as counts,
-      ${may(actor, 'admin.jobs') ? latenessJson : sql`null`} as late
+      ${may(actor, 'admin.jobs') ? latenessJson() : sql`null`} as late
     from users u
     join user_profiles p on p.user_id = u.id
     join roles r on r.id = u.role_id
