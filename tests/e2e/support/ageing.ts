@@ -1,13 +1,16 @@
 import type { Sql } from 'postgres';
 
+const CLICK_SECONDS = 5;
+
 /**
- * Makes the stretch that a request is in last so many minutes by now: everything that its clocks know happened that
- * much earlier. Nothing else is touched, so what is worked out from it is worked out by the application.
+ * Makes the stretch that a request is in last so many minutes by now, less the seconds that the click takes which ends
+ * it: everything that its clocks know happened that much earlier. Nothing else is touched, so what is worked out from
+ * it is worked out by the application.
  */
 export async function letStretchLast(sql: Sql, requestId: number, minutes: number): Promise<void> {
   await sql.begin(async (tx) => {
     const [row] = await tx<{ earlier: string }[]>`
-      select (make_interval(mins => ${minutes}) - (now() - g.from_at))::text as earlier
+      select (make_interval(mins => ${minutes}, secs => ${-CLICK_SECONDS}) - (now() - g.from_at))::text as earlier
       from clocks k join clock_segments g on g.clock_id = k.id and g.to_at is null
       where k.subject_kind = 'request' and k.subject_id = ${requestId} and k.target = 'resolution'`;
     if (!row) throw new Error('No clock runs on the request');
