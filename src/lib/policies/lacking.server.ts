@@ -19,7 +19,8 @@ export interface Lacking {
   lapsed: TargetName[];
 }
 
-const OPEN: Record<SubjectKind, SQL> = {
+/** What a promise may be running on: the rows of each kind, as `s`. */
+export const OPEN: Record<SubjectKind, SQL> = {
   query: sql`queries s where s.status in ('open', 'in_progress')`,
   request: sql`service_requests s where s.status in ('pending', 'in_progress')`,
   lead: sql`leads s where s.status in ('new', 'wip')`,

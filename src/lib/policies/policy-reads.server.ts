@@ -7,6 +7,7 @@ import { jsonRows } from '#lib/clocks/rows.server.ts';
 import { historyOf, type HistoryEntry } from '#lib/platform/audit/history.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
+import { fitsNone } from './policy-doubts.server.ts';
 import type { PolicyChoices } from './choices.ts';
 import { hiddenBehind } from './criteria.ts';
 import type { z } from 'zod';
@@ -29,6 +30,8 @@ interface Doubts {
   tierGone: boolean;
   /** No client has the tag. */
   tagUnused: boolean;
+  /** No open record is as it asks. */
+  fitsNone: boolean;
 }
 
 type Listed = PolicyRow & MatchWords & Doubts & { running: number; terms: Parameters<typeof toVersion>[0] };
@@ -41,6 +44,7 @@ const policyJson = sql`'id', p.id, 'version', p.version, 'name', p.name, 'active
     'tierGone', p.client_tier is not null and l.active is not true,
     'tagUnused', p.client_tag is not null
       and not exists (select 1 from client_tags g where g.tag = p.client_tag),
+    'fitsNone', ${fitsNone},
     'running', (select count(*) from clocks k join policy_versions o on o.id = k.policy_version_id
       where o.policy_id = p.id and k.state in ('running', 'paused')),
     'terms', ${versionJson}`;

@@ -33,17 +33,19 @@ export function matchWords(match: MatchInWords, words: { clients: string }): str
 
 /** What may keep a policy from ever matching. */
 export interface Doubtful {
+  subjectKind: SubjectKind;
   active: boolean;
   hiddenBehind: { name: string } | null;
   typeGone: boolean | null;
   teamGone: boolean | null;
   tierGone: boolean;
   tagUnused: boolean;
+  fitsNone: boolean;
 }
 
 /** Why a policy matches nothing as things are; `client` is the firm's word. */
-export const doubtsOf = (policy: Doubtful, client: string): string[] =>
-  [
+export function doubtsOf(policy: Doubtful, client: string): string[] {
+  const certain = [
     policy.hiddenBehind &&
       `Never reached: “${policy.hiddenBehind.name}” comes before it and takes everything`,
     policy.typeGone && 'Matches nothing new: the type is no longer offered',
@@ -51,6 +53,10 @@ export const doubtsOf = (policy: Doubtful, client: string): string[] =>
     policy.tierGone && 'Matches nothing: the tier is no longer in the list',
     policy.tagUnused && `Matches nothing now: no ${client} has this tag`
   ].filter((doubt): doubt is string => typeof doubt === 'string' && doubt !== '');
+  if (certain.length > 0 || !policy.fitsNone) return certain;
+  const what = policy.subjectKind === 'client' ? client : `open ${policy.subjectKind}`;
+  return [`Fits no ${what} today, but may fit later ones`];
+}
 
 export const UNIT_LABELS: Record<EnteredUnit, string> = {
   working_hours: 'working hours',
