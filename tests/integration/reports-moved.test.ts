@@ -19,7 +19,7 @@ beforeAll(async () => {
   const lead = (values: Parameters<typeof mintLead>[0]) =>
     mintLead({ createdAt: at('2026-03-09T10:00'), conversionRmId: firm.rm.userId, ...values });
   await lead({ statusChangedAt: at('2026-03-09T10:00') });
-  await lead({ status: 'wip', statusChangedAt: at('2026-03-11T15:00') });
+  await lead({ status: 'wip', statusChangedAt: at('2026-03-11T15:00'), expectedValue: '200.00' });
   const denied = at('2026-03-12T15:00');
   await lead({ status: 'denied', denialReason: 'budget', statusChangedAt: denied, deniedAt: denied });
   // Entered and begun on the same day; entered as it is now.
@@ -35,6 +35,8 @@ it('counts leads that moved to another status, by group and on each date', async
   const moved = headlines.find(({ key }) => key === 'moved')!;
   expect(moved).toMatchObject({ label: 'Moved', value: 3 });
   expect(await rowsOf(moved)).toMatchObject({ leads: 3 });
+  const entered = headlines.find(({ key }) => key === 'created')!;
+  expect(await rowsOf(entered)).toMatchObject({ leads: 2 });
   expect(figures(tables, 'group', firm.rm.name)).toMatchObject({ created: 2, moved: 3, denied: 1 });
   expect(figures(tables, 'trend', '2026-03-11')).toMatchObject({ moved: 1 });
   expect(figures(tables, 'trend', '2026-03-12')).toMatchObject({ created: 2, moved: 2 });
@@ -54,6 +56,21 @@ it('leads to the rows of the night by the status they moved to, and from there t
   const filter = { movedFrom: '2026-03-11', movedTo: '2026-03-12' };
   expect((await api().leads.list({ filter: { ...filter, moved: true } })).total).toBe(3);
   expect((await api().leads.list({ filter })).total).toBe(4);
+});
+
+it('tells the value of leads where it is kept of those alone that are counted', async () => {
+  const { headlines, tables } = await report();
+  const valueBehind = async (key: string) => (await rowsOf(headlines.find((one) => one.key === key)!)).value;
+  expect(await Promise.all(['open', 'won', 'created', 'moved', 'denied'].map(valueBehind))).toEqual([
+    '200.00',
+    '0',
+    null,
+    null,
+    null
+  ]);
+  const age = tables.find(({ key }) => key === 'ages')!.rows.find(({ key }) => key === 'wip')!.figures.week!;
+  const { items, value } = await rowsOf(age);
+  expect([value, items.map((row) => row.value)]).toEqual([null, [null]]);
 });
 
 it('has them in its file', async () => {

@@ -58,6 +58,12 @@ function daysOf({ flow, status, age }: RowsInput): SQL | false {
   return !flow && !age && status !== undefined && averageOf(sql`f.days_in_status`, sql`f.leads`);
 }
 
+/** What the counted leads are worth, where a row of a night keeps it of those alone and not of all its leads. */
+function worthOf({ flow, age }: RowsInput): SQL | false {
+  if (flow === 'converted') return sql`f.won_value`;
+  return !flow && !age && sql`f.value`;
+}
+
 /** What is read for the list behind a figure of each report. */
 export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Directory) => Behind> = {
   promises: (input, directory) => ({
@@ -135,7 +141,7 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
       : input.age
         ? AGE_COLUMN[input.age]
         : sql`f.leads`;
-    const value = input.flow === 'converted' ? sql`f.won_value` : sql`f.value`;
+    const value = worthOf(input);
     return {
       facts: pipelineFacts(periodOf(input, directory.today)),
       where: [
@@ -145,10 +151,10 @@ export const BEHIND: Record<RowsInput['of'], (input: RowsInput, directory: Direc
         ...oneOf(sql`f.product_id`, input.product),
         ...given(input.reason, (reason) => sql`coalesce(f.denial_reason, 'none') = ${reason}`)
       ],
-      more: sql`to_char(f.at, 'YYYY-MM-DD') as "onDate", ${counted} as leads, ${value}::text as value,
+      more: sql`to_char(f.at, 'YYYY-MM-DD') as "onDate", ${counted} as leads, ${value || sql`null`}::text as value,
         f.product_id as "productId", f.denial_reason as reason`,
       sums: sumsOf({
-        value: sql`coalesce(sum(${value}), 0)::text`,
+        value: value && sql`coalesce(sum(${value}), 0)::text`,
         leads: sql`coalesce(sum(${counted}), 0)::int`,
         days: daysOf(input)
       })
