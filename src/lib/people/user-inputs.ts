@@ -71,6 +71,11 @@ export const profileInput = z.strictObject({
   weeklyDigest: z.boolean()
 });
 
+/** Of a profile what is about digests. */
+export const digestsInput = profileInput.pick({
+  ...{ id: true, version: true, digestAt: true, digest: true, weeklyDigest: true }
+});
+
 /** Leave from and to, both days included; both null takes it back. */
 export const leaveInput = z
   .strictObject({
