@@ -107,6 +107,10 @@ describe.skipIf(!chromiumPath())('notifications in browsers', () => {
     await page.getByRole('button', { name: 'Save choices' }).click();
     await page.goto('/me/notifications');
     expect(await page.getByLabel('Mentions').inputValue()).toBe('none');
+    await page.getByLabel('Send me a morning digest').check();
+    await page.getByRole('button', { name: 'Save digests' }).click();
+    await page.goto('/me/notifications');
+    expect(await page.getByLabel('Send me a morning digest').isChecked()).toBe(true);
     await person.close();
   });
 });
