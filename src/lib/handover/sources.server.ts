@@ -76,8 +76,11 @@ export interface Held {
   belongs: Belongs;
 }
 
-export const heldBy = ({ table, owner, unfinished }: Source, userId: number): SQL =>
-  sql`from ${sql.raw(table)} t where t.${sql.raw(owner)} = ${userId} and ${sql.raw(unfinished)}`;
+const isHeldBy = ({ owner, unfinished }: Source, userId: number): SQL =>
+  sql`t.${sql.raw(owner)} = ${userId} and ${sql.raw(unfinished)}`;
+
+export const heldBy = (source: Source, userId: number): SQL =>
+  sql`from ${sql.raw(source.table)} t where ${isHeldBy(source, userId)}`;
 
 const belongsJson = ({ columns }: Source): SQL =>
   sql.raw(`jsonb_build_object(${columns.map((column) => `'${column}', t.${column}`).join(', ')})`);
@@ -95,8 +98,32 @@ export async function heldOf(tx: Tx, parts: readonly HandoverPart[], userId: num
   return [...rows];
 }
 
-/** Keeps others from changing what is about to be handed over, until the transaction ends. */
-export async function lockHeld(tx: Tx, parts: readonly HandoverPart[], userId: number): Promise<void> {
-  for (const part of HANDOVER_PARTS.filter((each) => parts.includes(each)))
-    await tx.execute(sql`select t.id ${heldBy(SOURCES[part], userId)} order by t.id for no key update of t`);
+/** The order in which many records at once are locked, see decision 0021. */
+const LOCK_ORDER: Source['table'][] = ['queries', 'service_requests', 'leads', 'clients'];
+
+/**
+ * Keeps others from changing the records of these parts, until the transaction ends. `which` says of the parts that are
+ * kept in one table, where that is `t`, which of its rows are meant; the records are locked by kind and id.
+ */
+export async function lockRecords(
+  tx: Tx,
+  parts: readonly HandoverPart[],
+  which: (parts: HandoverPart[]) => SQL
+): Promise<void> {
+  for (const table of LOCK_ORDER) {
+    const ofTable = parts.filter((part) => SOURCES[part].table === table);
+    if (ofTable.length > 0)
+      await tx.execute(
+        sql`select t.id from ${sql.raw(table)} t where ${which(ofTable)} order by t.id for no key update of t`
+      );
+  }
 }
+
+/** Keeps others from changing what is about to be handed over, until the transaction ends. */
+export const lockHeld = (tx: Tx, parts: readonly HandoverPart[], userId: number): Promise<void> =>
+  lockRecords(tx, parts, (ofTable) =>
+    sql.join(
+      ofTable.map((part) => sql`(${isHeldBy(SOURCES[part], userId)})`),
+      sql` or `
+    )
+  );

@@ -5,7 +5,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { Forbidden, NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { HANDOVER_PARTS, PART_PERMISSIONS, UNDO_HOURS, type HandoverPart } from './model.ts';
 import { partiesOf } from './parties.server.ts';
-import { SOURCES } from './sources.server.ts';
+import { lockRecords, SOURCES } from './sources.server.ts';
 import { tellOfUndo } from './telling.server.ts';
 
 interface Locked extends Record<string, unknown> {
@@ -32,6 +32,15 @@ export async function undoHandover(
   if (handover.undone) throw new RuleViolation(`${number} was undone already`);
   if (handover.tooLate)
     throw new RuleViolation(`${number} is more than a day old. Hand the records over again instead`);
+  await lockRecords(
+    tx,
+    parts,
+    (ofTable) => sql`t.id in (select i.record_id from handover_items i
+      where i.handover_id = ${id} and i.part in (${sql.join(
+        ofTable.map((part) => sql`${part}`),
+        sql`, `
+      )}))`
+  );
   // The other way round: what was written last is taken back first.
   for (const part of HANDOVER_PARTS.filter((each) => parts.includes(each)).reverse())
     await giveBack(tx, id, part);
@@ -75,9 +84,6 @@ async function giveBack(tx: Tx, id: number, part: HandoverPart): Promise<void> {
   );
   const people = columns.filter((column) => column !== 'team_id').map((column) => `i.before ->> '${column}'`);
   const inactive = sql`exists (select 1 from users u where not u.active and u.id::text in (${sql.raw(people.join(', '))}))`;
-  await tx.execute(
-    sql`select t.id from ${sql.raw(table)} t, handover_items i where ${mine} order by t.id for no key update of t`
-  );
   await tx.execute(sql`
     update handover_items i set outcome = case when t.id is null then 'gone'
       when not (${sql.raw(unfinished)}) then 'finished'
