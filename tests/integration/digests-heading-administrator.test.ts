@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sendNow, writeDigest } from '#lib/digests/commands.server.ts';
 import { digestsDue } from '#lib/digests/due.server.ts';
@@ -8,6 +8,7 @@ import { teams, userProfiles } from '#lib/people/schema.server.ts';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
+import { mailOutbox } from '#lib/platform/mail/schema.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { rowsBehind } from '../support/digest-links.ts';
 import { BASE, friday, request, section } from '../support/digests.ts';
@@ -111,6 +112,28 @@ describe('an administrator who heads a team', () => {
     expect(section(content, 'leads')?.counts.map(({ total }) => total)).toEqual([1, 1]);
     for (const { path, total } of content.sections.flatMap(({ counts }) => counts))
       expect((await rowsBehind(both, path)).total, path).toBe(total);
+  });
+
+  test('gets the report of his people with his morning, and of the firm with his week', async () => {
+    await asSystem((tx) =>
+      tx.execute(sql`
+        insert into pipeline_snapshots
+          (on_date, rm_id, team_id, status, leads, value, created, moved, days_in_status, days_to_convert)
+        select (now() at time zone f.time_zone)::date - 1, w.rm, w.team, w.status, w.leads, 0, 0, 0, 0, 0 from (values
+          (${hisRm.userId}::bigint, ${team}::bigint, 'new', 7), (null, ${team}, 'new', 8),
+          (${firm.otherRm.userId}, ${firm.teams.other}, 'new', 9), (null, ${firm.teams.other}, 'wip', 9))
+          w (rm, team, status, leads), firm_settings f`)
+    );
+    const counted = async (kind: 'morning' | 'weekly') => {
+      await asActor(both, (tx) => sendNow(tx, both, BASE, kind));
+      const [mail] = await asSystem((tx) =>
+        tx.select().from(mailOutbox).orderBy(desc(mailOutbox.id)).limit(1)
+      );
+      const lines = (mail?.file?.text ?? '').trim().split('\r\n').slice(1);
+      return lines.map((line) => Number(line.split(',')[7])).toSorted();
+    };
+    expect(await counted('morning')).toEqual([7, 8]);
+    expect(await counted('weekly')).toEqual([7, 8, 9, 9]);
   });
 
   test('has either sent when he asks; nobody has one that is not for him', async () => {

@@ -14,6 +14,7 @@ import { keptOn, later, type Day } from './days.server.ts';
 import type { DueDigest } from './due.server.ts';
 import { digestLetter } from './letter.ts';
 import { sumOf, type DigestContent, type DigestKind } from './model.ts';
+import { rowsOfHisPeople } from './pipeline.server.ts';
 import { contentNow, dayNow, isWorthSending, kindsFor } from './reads.server.ts';
 import { digests } from './schema.server.ts';
 import { gistOf } from './words.ts';
@@ -35,7 +36,10 @@ export async function writeDigest({ userId, kind }: DueDigest, day: Day, baseUrl
   const actor = await actorOf(userId);
   const { content, file } = await asActor(
     actor,
-    async (tx) => ({ content: await contentNow(tx, actor, kind, day), file: await pipelineFile(tx, day) }),
+    async (tx) => ({
+      content: await contentNow(tx, actor, kind, day),
+      file: await pipelineFile(tx, actor, kind, day)
+    }),
     { readOnly: true }
   );
   return asSystem(async (tx) => {
@@ -123,7 +127,7 @@ export async function sendNow(
     .values({ ...rowOf(actor, day, content), onDate: day.date, state: 'queued', asked: true })
     .returning({ id: digests.id });
   if (!row) throw new Error('The digest was not kept');
-  const file = await pipelineFile(tx, day);
+  const file = await pipelineFile(tx, actor, kind, day);
   await mailDigest(tx, actor, { id: row.id, day, content, file }, baseUrl);
   return row;
 }
@@ -135,9 +139,10 @@ interface Written {
   file: MailFile | null;
 }
 
-/** The last nightly report as far as the reader sees it. */
-async function pipelineFile(tx: Tx, day: Day): Promise<MailFile | null> {
-  const csv = await pipelineCsv(tx, later(day.date, -1));
+/** The last nightly report as far as the reader sees it; of an administrator's morning, as the head he is. */
+async function pipelineFile(tx: Tx, actor: Actor, kind: DigestKind, day: Day): Promise<MailFile | null> {
+  const whose = kind === 'morning' && actor.seesAll ? rowsOfHisPeople(actor) : undefined;
+  const csv = await pipelineCsv(tx, later(day.date, -1), whose);
   return csv && { ...csv, type: 'text/csv' };
 }
 

@@ -45,6 +45,10 @@ export async function movedLeads(
 export const pipelineBetween = (tx: Tx, before: string, until: string) =>
   between(tx, before, until, sql`true`);
 
+/** Of the rows `s` of nightly reports: his people's, and those of what waits with the teams he heads. */
+export const rowsOfHisPeople = ({ peopleIds, headedTeamIds }: Actor): SQL =>
+  sql`(s.rm_id = any (${idArray(peopleIds)}) or (s.rm_id is null and s.team_id = any (${idArray(headedTeamIds)})))`;
+
 /** The same of the actor's people and of what waits with the teams he heads, where he may see more than these. */
 export async function pipelineOfHisPeople(
   tx: Tx,
@@ -52,9 +56,7 @@ export async function pipelineOfHisPeople(
   before: string,
   until: string
 ): Promise<DigestContent['pipeline']> {
-  const his = sql`(s.rm_id = any (${idArray(actor.peopleIds)})
-    or (s.rm_id is null and s.team_id = any (${idArray(actor.headedTeamIds)})))`;
-  const pipeline = await between(tx, before, until, his);
+  const pipeline = await between(tx, before, until, rowsOfHisPeople(actor));
   return pipeline && actor.seesAll ? { ...pipeline, path: '/leads?rm=ours&status=open' } : pipeline;
 }
 

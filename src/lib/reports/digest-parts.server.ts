@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { LEAD_STATUS_LABELS, type LeadStatus } from '#lib/leads/model.ts';
 import { BYTE_ORDER_MARK, csvLine } from '#lib/platform/csv.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
@@ -22,10 +22,14 @@ const headingsIn = (currency: string) => [
 
 /**
  * The nightly pipeline report of a firm date (`YYYY-MM-DD`) as a CSV file with byte order mark, one line for each team,
- * RM, product, source, status and reason, as far as the identity of `tx` sees them: made to be attached to a letter.
- * Money is in the firm's currency. Null where no report of that date is seen.
+ * RM, product, source, status and reason, as far as the identity of `tx` sees them and `whose` holds of the row `s`: made
+ * to be attached to a letter. Money is in the firm's currency. Null where no report of that date is seen.
  */
-export async function pipelineCsv(tx: Tx, date: string): Promise<{ name: string; text: string } | null> {
+export async function pipelineCsv(
+  tx: Tx,
+  date: string,
+  whose: SQL = sql`true`
+): Promise<{ name: string; text: string } | null> {
   const rows = await tx.execute<CsvRow>(sql`
     select s.on_date::text as date, t.name as team, u.name as rm, p.name as product, coalesce(s.source, 'none') as source, s.status,
       coalesce(i.label, s.denial_reason) as reason, s.leads, s.value::text as value, s.created, s.moved, s.converted, s.denied,
@@ -34,7 +38,7 @@ export async function pipelineCsv(tx: Tx, date: string): Promise<{ name: string;
     from pipeline_snapshots s
     left join teams t on t.id = s.team_id left join users u on u.id = s.rm_id left join products p on p.id = s.product_id
     left join list_items i on i.list = 'denial_reason' and i.key = s.denial_reason
-    where s.on_date = ${date}::date order by t.name, u.name, p.name, s.source, s.status, s.id`);
+    where s.on_date = ${date}::date and ${whose} order by t.name, u.name, p.name, s.source, s.status, s.id`);
   if (rows.length === 0) return null;
   const lines = rows.map((row) =>
     csvLine(
