@@ -1,7 +1,5 @@
+import type { LeadReader } from '#lib/leads/whose.ts';
 import type { Age, Narrowing } from './model.ts';
-
-/** Whose leads the nightly report tells a reader of: everybody's, those of a head's people and teams, his own. */
-export type LeadReader = 'all' | 'head' | 'own';
 
 const NOBODY = { all: 'nobody', head: 'waiting', own: 'nobody' } as const;
 const ANYBODY = { all: undefined, head: 'ours', own: 'me' } as const;

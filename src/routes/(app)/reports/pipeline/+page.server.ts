@@ -1,9 +1,11 @@
+import { leadReaderOf } from '#lib/leads/whose.ts';
 import { filterIn } from '#lib/reports/links.ts';
 import { pipelineInput } from '#lib/reports/model.ts';
 import { runAction } from '#lib/ui/form.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { api }, url }) => ({
+export const load: PageServerLoad = async ({ locals: { api, actor }, url }) => ({
+  reader: actor ? leadReaderOf(actor) : ('own' as const),
   report: await api.reports.pipeline(filterIn(pipelineInput, url))
 });
 

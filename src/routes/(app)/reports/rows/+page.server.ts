@@ -1,7 +1,7 @@
+import { leadReaderOf } from '#lib/leads/whose.ts';
 import { filterIn } from '#lib/reports/links.ts';
-import { leadsHref, type LeadReader } from '#lib/reports/lead-links.ts';
+import { leadsHref } from '#lib/reports/lead-links.ts';
 import { rowsInput } from '#lib/reports/model.ts';
-import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { filterOf, shownIn } from '../../leads/filters.ts';
 import type { PageServerLoad } from './$types';
 
@@ -9,7 +9,7 @@ export const load: PageServerLoad = async ({ locals: { api, actor }, url }) => {
   const { cursor, of = 'promises', ...narrowing } = filterIn(rowsInput, url);
   const filter = { ...narrowing, of };
   const rows = await api.reports.rows({ ...filter, cursor });
-  const reader = of === 'pipeline' && actor?.grants['leads.view'] ? readerOf(actor) : null;
+  const reader = of === 'pipeline' && actor?.grants['leads.view'] ? leadReaderOf(actor) : null;
   if (!reader || !rows.period) return { filter, rows, reader, leads: null };
   const { from, to } = rows.period;
   const href = leadsHref({ ...filter, from, to }, reader);
@@ -19,9 +19,3 @@ export const load: PageServerLoad = async ({ locals: { api, actor }, url }) => {
   });
   return { filter, rows, reader, leads: { href, total, totalIsEstimate } };
 };
-
-/** Whose leads the rows of a nightly report are that the actor sees. */
-function readerOf({ seesAll, headedTeamIds }: Actor): LeadReader {
-  if (seesAll) return 'all';
-  return headedTeamIds.length > 0 ? 'head' : 'own';
-}
