@@ -34,22 +34,16 @@ describe('one word behind an @', () => {
     expect(await readBy(firm.rm, id)).toMatchObject({ mentions: [{ typed: 'hema' }], nobody: [] });
   });
 
-  it('names by the name of the address, and by the whole name with dots', async () => {
+  it('names by the whole name with dots, but not by an address, which not everybody may read', async () => {
     await asSystem((tx) =>
       tx
         .update(userProfiles)
         .set({ email: 'boss.north@firm.test', emailKey: 'boss.north@firm.test' })
         .where(eq(userProfiles.userId, firm.rmHead.userId))
     );
-    expect(
-      (
-        await callerFor(firm.admin).comments.add({
-          subjectKind: 'query',
-          subjectId,
-          body: 'Hm, @boss.north.'
-        })
-      ).mentions
-    ).toMatchObject([{ name: 'Hema Head' }]);
+    const body = 'Hm, @boss.north.';
+    const said = await callerFor(firm.admin).comments.add({ subjectKind: 'query', subjectId, body });
+    expect(said.mentions).toEqual([]);
     expect((await say('See @hema.head, please')).mentions).toMatchObject([
       { name: 'Hema Head', typed: 'hema.head' }
     ]);

@@ -2,7 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notify } from '#lib/notifications/commands.server.ts';
 import { tellRemark } from '#lib/notifications/remarks.server.ts';
-import { userProfiles, users } from '#lib/people/schema.server.ts';
+import { users } from '#lib/people/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound } from '#lib/platform/errors.ts';
@@ -95,8 +95,8 @@ async function mentionsIn(
 }
 
 /**
- * A first name, or the name of an address as far as the author may read it, names the only colleague who bears it and
- * may see the record; of those who may not, nothing is said.
+ * A first name, or the whole name with dots, names the only colleague who bears it and may see the record; of those who
+ * may not, nothing is said.
  */
 async function byOneWord(
   tx: Tx,
@@ -113,10 +113,8 @@ async function byOneWord(
       select w.text, ${users.id} as user_id, ${users.name} as name
       from words w
       join ${users} on ${users.active} and ${users.id} <> ${actor.userId}
-      left join ${userProfiles} on ${userProfiles.userId} = ${users.id}
       where (lower(split_part(${users.name}, ' ', 1)) = w.word and not w.may_go_on
-        or replace(lower(${users.name}), ' ', '.') = w.word
-        or lower(split_part(${userProfiles.email}, '@', 1)) = w.word)
+        or replace(lower(${users.name}), ' ', '.') = w.word)
         and ${seesSubject(kind, id)})
     select text as typed, min(user_id)::int as "userId", min(name) as name
     from named group by text having count(*) = 1 order by text`);
