@@ -7,6 +7,9 @@ import { SCHEDULE_NAMES, TIMETABLE } from './timetable.ts';
 /** The schedules that the scheduler starts with every tick. */
 const everyMinute = JSON.stringify(SCHEDULE_NAMES.filter((name) => TIMETABLE[name].cadence === 'minute'));
 
+/** So many of the clocks that wait the longest are looked at; after a large recompute all of them were just moved. */
+const MOST_CLOCKS = 1_000;
+
 const PROCESS_BEGAN = new Date(performance.timeOrigin);
 
 /** The first tick is due a minute after the process has begun, and the firm: when its first person was added. */
@@ -32,9 +35,10 @@ export const latenessJson = (processBegan = PROCESS_BEGAN): SQL => sql`json_stri
     where relayed_at is null and finished_at is null and greatest(created_at, run_at) < now() - interval '2 minutes'),
   'job', (select min(run_at) from job_outbox
     where finished_at is null and attempts = 0 and run_at < now() - interval '5 minutes'),
-  'clock', (select greatest(next_action_at, updated_at) from clocks
-    where next_action_at < now() - interval '5 minutes' and updated_at < now() - interval '5 minutes'
-    order by next_action_at limit 1)))`;
+  'clock', (select min(greatest(next_action_at, updated_at)) from (
+    select next_action_at, updated_at from clocks where next_action_at < now() - interval '5 minutes'
+    order by next_action_at limit ${MOST_CLOCKS}) overdue
+    where updated_at < now() - interval '5 minutes')))`;
 
 /** Reads what `latenessJson` gave, the longest first. */
 export function lateIn(found: Partial<Record<LateKind, string>> | null): Late[] {
