@@ -53,7 +53,8 @@ async function split(page: Page): Promise<void> {
     .locator('summary', { hasText: /^\s*Why/ })
     .last()
     .click();
-  await scrollTo(page, 'Resolution');
+  const whose = page.getByRole('table', { name: 'Whose time it was' }).first();
+  await whose.evaluate((element) => element.scrollIntoView({ block: 'end' }));
 }
 
 /** A lead that is to be called, and what was said with it. */
@@ -112,6 +113,14 @@ async function digestMail(page: Page): Promise<void> {
   await open(page, (await mail.getAttribute('href')) ?? '/admin/outbox');
 }
 
+/** The same as programs with HTML show it. */
+async function digestHtml(page: Page): Promise<void> {
+  await digestMail(page);
+  const html = await page.getByTitle('The mail as it looks in a mailbox').getAttribute('srcdoc');
+  await page.goto('about:blank');
+  await page.setContent(html ?? '');
+}
+
 const at = (address: string) => (page: Page) => open(page, address);
 
 /** What has to do with promises: clocks, who is told, reports. */
@@ -135,6 +144,7 @@ export const PROMISE_SHOTS: Shot[] = [
     show: (page) => report(page, '/reports/pipeline', 'Where leads stand')
   },
   { name: 'digest-mail', who: MEERA, themes: ['light'], show: digestMail },
+  { name: 'digest-html', who: MEERA, themes: ['light', 'dark'], show: digestHtml },
   { name: 'policies', who: MEERA, themes: ['light'], show: at('/admin/policies') },
   { name: 'policy', who: MEERA, themes: ['light'], show: policy },
   { name: 'policy-effect', who: MEERA, themes: ['light'], show: effect },
