@@ -76,8 +76,13 @@ const MOST_MOVES = 10;
 const termsJson = (version: string) => sql`(select json_build_object('amount', o.amount, 'unit', o.unit)
   from policy_targets o where o.policy_version_id = m.${sql.raw(version)} and o.target = k.target)`;
 
+/** A client's tier and tags are told to those alone who see the client: work is seen by others too. */
+const becauseJson = sql`(select coalesce(jsonb_agg(r.reason order by r.nth), '[]'::jsonb)
+  from jsonb_array_elements(m.because) with ordinality r(reason, nth)
+  where r.reason ->> 'what' not in ('tier', 'tags') or exists (select 1 from clients c where c.id = k.client_id))`;
+
 const movesJson = sql`(select coalesce(json_agg(row order by id), '[]'::json) from (
-  select m.id, json_build_object('at', m.created_at, 'because', m.because, 'fromDueAt', m.from_due_at,
+  select m.id, json_build_object('at', m.created_at, 'because', ${becauseJson}, 'fromDueAt', m.from_due_at,
     'dueAt', m.due_at, 'policyName', mp.name, 'policyVersion', mv.version,
     'samePolicy', m.from_version_id = m.policy_version_id,
     'from', ${termsJson('from_version_id')}, 'to', ${termsJson('policy_version_id')}) as row
