@@ -55,6 +55,9 @@ export async function updateClient(
   const asked = { occasion: 'change' as const, entered: enteredOver(current, input) };
   if (matches.length > 0) return sendForReview(tx, actor, matches, asked);
   const values = { ...plainValues(input), ...(taxId && taxIdColumns(taxId.next, taxId.panRef)) };
+  // The work shows the name: it is locked before the client, as by whoever changes it.
+  if (values.name !== undefined && values.name !== current.name)
+    await tx.execute(sql`select app.lock_work_of_client(${input.id})`);
   try {
     const client = await savepoint(tx, () => write(tx, input, values));
     return { outcome: 'updated', client, warnings };
