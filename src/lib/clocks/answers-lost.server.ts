@@ -18,7 +18,7 @@ export interface Answered {
 /** A response that was kept otherwise than is noted, with what keeps it; nothing where it is owed again. */
 export interface Lost extends Answered {
   instead: (Ending & { state: 'satisfied' | 'cancelled' }) | null;
-  /** The message that it began with is gone; since when it is owed now. */
+  /** The message that it began with is gone or was said at another time; since when it is owed now. */
   askedAt?: Date;
 }
 
@@ -35,12 +35,11 @@ export function verdictOf(kept: Answered[], conversations: Map<number, Conversat
     const conversation = conversations.get(clock.subjectId);
     if (!conversation) continue;
     const isNext = clock.target === 'next_response';
+    const otherwise = isNext ? askedOtherwise(clock, conversation) : null;
     if (isNext && lost.some((earlier) => isWithin(clock, earlier))) groundless.push(clock);
-    else if (isNext && !wasAsked(clock, conversation)) {
-      const later = askedLater(clock, conversation);
-      if (later) lost.push(later);
-      else groundless.push(clock);
-    } else if (!stillAnswered(clock, conversation)) {
+    else if (otherwise) lost.push(otherwise);
+    else if (isNext && !wasAsked(clock, conversation)) groundless.push(clock);
+    else if (!stillAnswered(clock, conversation)) {
       lost.push({ ...clock, instead: insteadOf(clock, conversation) });
     }
   }
@@ -50,14 +49,30 @@ export function verdictOf(kept: Answered[], conversations: Map<number, Conversat
 const wasAsked = ({ startedAt }: Answered, { said }: Conversation) =>
   said.some(({ inbound, at }) => inbound && at.getTime() === startedAt.getTime());
 
-/** What the client said next, before anybody answered. */
-function askedLater(clock: Answered, conversation: Conversation): Lost | null {
-  const next = conversation.said.find(({ at }) => at > clock.startedAt);
-  if (!next?.inbound) return null;
-  const instead = insteadOf({ ...clock, startedAt: next.at }, conversation);
-  const isKept =
-    instead?.state === 'satisfied' && !conversation.doneAt.some((at) => at > clock.startedAt && at < next.at);
-  return isKept ? { ...clock, startedAt: next.at, askedAt: next.at, instead } : null;
+/** What the client said first since the response before, if that was before this one was given. */
+function questionBefore({ startedAt, endedAt }: Answered, conversation: Conversation): Date | undefined {
+  const { said } = conversation;
+  const before = responsesOf(conversation).findLast((at) => at < startedAt);
+  const isQuestion = ({ inbound, at }: Said) =>
+    inbound &&
+    (at.getTime() === startedAt.getTime() || (before !== undefined && at > before && at < endedAt));
+  return said.find(isQuestion)?.at;
+}
+
+/** When anything was said or done, in that order; that the work was taken up is a response as the first. */
+function responsesOf({ said, doneAt, startedAt }: Conversation): Date[] {
+  const given = [...said.filter(({ inbound }) => !inbound).map(({ at }) => at), ...doneAt];
+  const isFirst = startedAt && given.every((at) => at > startedAt);
+  return [...given, ...(isFirst ? [startedAt] : [])].sort((a, b) => Number(a) - Number(b));
+}
+
+/** The response to another message than it began with, which was asked first, where it was given. */
+function askedOtherwise(clock: Answered, conversation: Conversation): Lost | null {
+  const askedAt = questionBefore(clock, conversation);
+  if (!askedAt || askedAt.getTime() === clock.startedAt.getTime()) return null;
+  const asked = { ...clock, startedAt: askedAt, askedAt };
+  const instead = insteadOf(asked, conversation);
+  return instead?.state === 'satisfied' ? { ...asked, instead } : null;
 }
 
 const stillAnswered = (clock: Answered, conversation: Conversation) =>

@@ -23,7 +23,7 @@ export async function takeBackAnswers(
   const { lost, groundless } = verdictOf(kept, conversations);
   if (lost.length + groundless.length === 0) return false;
   await makeVoid(tx, groundless);
-  await beginLater(tx, lost);
+  await beginOtherwise(tx, lost);
   await endOtherwise(tx, lost);
   const again = lost.filter(({ instead }) => instead === null);
   await runOn(tx, again);
@@ -32,19 +32,23 @@ export async function takeBackAnswers(
   return true;
 }
 
-/** The question is gone; another that was asked before anybody answered is the first now. */
-async function beginLater(tx: Tx, lost: Lost[]): Promise<void> {
+/**
+ * Another message than the one that it began with is the first that was asked, before it ended: some of its time is
+ * left then. Whoever ends it says whether it was late.
+ */
+async function beginOtherwise(tx: Tx, lost: Lost[]): Promise<void> {
   const rows = lost.flatMap(({ id, askedAt }) => (askedAt ? [{ id, at: askedAt }] : []));
   if (rows.length === 0) return;
   await tx.execute(sql`
-    with later as (
+    with asked as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as w(id bigint, at timestamptz)),
     gone as (
-      delete from clock_segments g using later where g.clock_id = later.id and g.to_at <= later.at),
-    cut as (
-      update clock_segments g set from_at = later.at from later
-      where g.clock_id = later.id and g.from_at < later.at and g.to_at > later.at)
-    update clocks k set started_at = later.at from later where k.id = later.id`);
+      delete from clock_segments g using asked where g.clock_id = asked.id and g.to_at <= asked.at),
+    first as (
+      update clock_segments g set from_at = asked.at from asked
+      where g.id = (
+        select s.id from clock_segments s where s.clock_id = asked.id and s.to_at > asked.at order by s.id limit 1))
+    update clocks k set started_at = asked.at, breached_at = null from asked where k.id = asked.id`);
 }
 
 async function makeVoid(tx: Tx, clocks: Answered[]): Promise<void> {
