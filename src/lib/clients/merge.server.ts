@@ -40,9 +40,12 @@ const COLUMNS: Record<MergedFact, Column[]> = {
 export async function mergeClients(tx: Tx, actor: Actor, input: MergeClientsInput): Promise<ClientFacts> {
   const { id, otherId } = input;
   if (id === otherId) throw new RuleViolation('Please choose another one to merge with');
+  const both = () => clientsFor(tx, actor, [id, otherId], 'clients.merge', 'book');
+  // Nothing is locked of what he may not merge.
+  await both();
   // Whoever is second at the same moment waits here, and finds one of them gone.
   await tx.execute(sql`select app.lock_clients_to_merge(${id}, ${otherId})`);
-  const found = await clientsFor(tx, actor, [id, otherId], 'clients.merge', 'book');
+  const found = await both();
   const versions = new Map([
     [id, input.version],
     [otherId, input.otherVersion]
