@@ -16,6 +16,8 @@ describe.skipIf(!chromiumPath())('the home page', () => {
   beforeAll(async () => {
     app = await startApp();
     await seedDemo({ password: PASSWORD });
+    await app.sql`update mail_outbox set state = case id % 2 when 0 then 'parked' else 'unknown' end
+      where id in (select id from mail_outbox order by id limit 5)`;
     people = await openBrowser(app.origin);
   });
 
@@ -67,7 +69,7 @@ interface Figure {
   count: number;
 }
 
-const COUNTED = '(?: (?:quer\\w+|requests?|leads?|overdue|due today))';
+const COUNTED = '(?: (?:quer\\w+|requests?|leads?|overdue|due today|refused|in doubt))';
 
 /** Links that are a number of what is behind them: `6 queries`, a whole panel around its number, the label of a bar. */
 function figuresOn(page: Page): Promise<Figure[]> {

@@ -134,17 +134,19 @@ export async function promiseCounts(tx: Tx, actor: Actor) {
 export async function systemHealth(tx: Tx) {
   const [row] = await tx.execute<{
     people: number;
-    mailStuck: number;
+    mailParked: number;
+    mailUnknown: number;
     mailWaiting: number;
     deadJobs: number;
     failedRuns: number;
   }>(sql`
     select (select count(*)::int from users where active) as people,
-      (select count(*)::int from mail_outbox where state in ('unknown', 'parked')) as "mailStuck",
+      (select count(*)::int from mail_outbox where state = 'parked') as "mailParked",
+      (select count(*)::int from mail_outbox where state = 'unknown') as "mailUnknown",
       (select count(*)::int from mail_outbox where state = 'pending') as "mailWaiting",
       (select count(*)::int from dead_letters where coalesce(retried_at, discarded_at) is null) as "deadJobs",
       (select count(*)::int from job_runs where state = 'failed' and due_at > now() - interval '1 day') as "failedRuns"`);
-  return row ?? { people: 0, mailStuck: 0, mailWaiting: 0, deadJobs: 0, failedRuns: 0 };
+  return row ?? { people: 0, mailParked: 0, mailUnknown: 0, mailWaiting: 0, deadJobs: 0, failedRuns: 0 };
 }
 
 interface Figures {
