@@ -106,17 +106,26 @@ async function digest(page: Page): Promise<void> {
   await open(page, page.url());
 }
 
-/** The same as a mail, as programs without HTML show it. */
-async function digestMail(page: Page): Promise<void> {
+const PREVIEW = 'iframe[title="The mail as it looks in a mailbox"]';
+
+/** Opens the mail of the last digest, whose preview is as tall as it. */
+async function openMail(page: Page): Promise<void> {
   await open(page, '/admin/outbox');
   const mail = page.locator('main tr', { hasText: 'Digest' }).locator('a[href^="/admin/outbox/"]').first();
   await open(page, (await mail.getAttribute('href')) ?? '/admin/outbox');
+  await page.locator(`${PREVIEW}[style*="height"]`).waitFor();
 }
 
-/** The same as programs with HTML show it. */
+/** The digest as programs without HTML show it. */
+async function digestMail(page: Page): Promise<void> {
+  await openMail(page);
+  await scrollTo(page, 'Text');
+}
+
+/** The digest as programs with HTML show it. */
 async function digestHtml(page: Page): Promise<void> {
-  await digestMail(page);
-  const html = await page.getByTitle('The mail as it looks in a mailbox').getAttribute('srcdoc');
+  await openMail(page);
+  const html = await page.locator(PREVIEW).getAttribute('srcdoc');
   await page.goto('about:blank');
   await page.setContent(html ?? '');
 }
