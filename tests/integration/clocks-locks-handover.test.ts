@@ -1,28 +1,11 @@
 import { expect, test } from 'vitest';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { carryOut, clientRow, mintRm, plan } from '../support/handovers.ts';
+import { waitsOrIsDone } from '../support/lock-waits.ts';
 import { mintClient, mintLead, mintQuery, mintRequest } from '../support/records.ts';
 import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
-import { until } from '../support/until.ts';
 
 useTestFirm();
-
-/** Until so many wait for a lock, or what is under way is done. */
-async function waitsOrIsDone(underWay: Promise<unknown>, many = 1): Promise<void> {
-  let done = false;
-  void underWay.then(
-    () => (done = true),
-    () => (done = true)
-  );
-  await until(
-    async () =>
-      done ||
-      (
-        await superuser`select 1 from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`
-      ).length >= many
-  );
-}
 
 /** A book of two clients, of which the second has work of every kind. */
 async function bookWithWork() {

@@ -1,27 +1,10 @@
 import { expect, test } from 'vitest';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { waitsOrIsDone } from '../support/lock-waits.ts';
 import { mintClient, mintQuery } from '../support/records.ts';
 import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
-import { until } from '../support/until.ts';
 
 useTestFirm();
-
-/** Until somebody waits for a lock, or what is under way is done. */
-async function waitsOrIsDone(underWay: Promise<unknown>): Promise<void> {
-  let done = false;
-  void underWay.then(
-    () => (done = true),
-    () => (done = true)
-  );
-  await until(
-    async () =>
-      done ||
-      (
-        await superuser`select 1 from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`
-      ).length > 0
-  );
-}
 
 /** A client with two queries of which the first lies behind the second, and both behind the same tag as another's. */
 async function clientWithWork() {

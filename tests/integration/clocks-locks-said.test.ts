@@ -1,28 +1,11 @@
 import { expect, test } from 'vitest';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { clientRow } from '../support/handovers.ts';
+import { waitsOrIsDone } from '../support/lock-waits.ts';
 import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
 import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
-import { until } from '../support/until.ts';
 
 useTestFirm();
-
-/** Until somebody waits for a lock, or what is under way is done. */
-async function waitsOrIsDone(underWay: Promise<unknown>): Promise<void> {
-  let done = false;
-  void underWay.then(
-    () => (done = true),
-    () => (done = true)
-  );
-  await until(
-    async () =>
-      done ||
-      (
-        await superuser`select 1 from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`
-      ).length > 0
-  );
-}
 
 /** Two clients, of each of whom something was said about a query. */
 async function twoSpokenWith() {

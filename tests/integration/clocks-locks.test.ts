@@ -4,10 +4,10 @@ import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { recompute, recomputeBatch } from '#lib/policies/recompute.server.ts';
 import { refreshClocks } from '../../workers/refresh.ts';
+import { waitsOrIsDone } from '../support/lock-waits.ts';
 import { promisesOn } from '../support/promises.ts';
 import { mintClient, mintRequestType } from '../support/records.ts';
 import { firm, superuser, useTestFirm } from '../support/test-firm.ts';
-import { until } from '../support/until.ts';
 import { drain } from '../support/work-clocks.ts';
 
 useTestFirm();
@@ -25,23 +25,6 @@ const openQuery = async () =>
 const newPriority = (sql: postgres.ISql, id: number, priority: string) =>
   sql`update queries set priority = ${priority} where id = ${id}`;
 const noted = async () => (await superuser`select 1 from clock_refresh`).length;
-
-/** Until somebody waits for a lock, or what is under way is done. */
-async function waitsOrIsDone(underWay: Promise<unknown>): Promise<void> {
-  let done = false;
-  void underWay.then(
-    () => (done = true),
-    () => (done = true)
-  );
-  await until(
-    async () =>
-      done ||
-      (
-        await superuser`select 1 from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`
-      ).length > 0
-  );
-}
 
 describe('whoever changes a record and whoever brings clocks up to records', () => {
   test('do not wait for each other in a circle: a record that is being changed is left for later', async () => {
