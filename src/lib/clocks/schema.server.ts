@@ -25,7 +25,6 @@ import {
   SUBJECT_KINDS,
   TARGETS,
   TELL,
-  type MoveReason,
   type StepDeed
 } from './model.ts';
 import { calendars, policyVersions } from './policy-schema.server.ts';
@@ -209,34 +208,6 @@ export const clockHolds = pgTable(
     oneOf('clock_holds_kind', t.kind, HOLD_KINDS),
     index('clock_holds_clock').on(t.clockId, t.id),
     ...visibleBy('clock_holds', { read: clockVisible, change: null, add: clockVisible })
-  ]
-);
-
-/** A due time became another than it had been, other than by waiting: what was changed, and by whom. */
-export const clockMoves = pgTable(
-  'clock_moves',
-  {
-    id: identity(),
-    clockId: reference()
-      .notNull()
-      .references(() => clocks.id, { onDelete: 'cascade' }),
-    /** Under which it was promised before and afterwards; the same where only the calendar changed. */
-    fromVersionId: reference()
-      .notNull()
-      .references(() => policyVersions.id),
-    policyVersionId: reference()
-      .notNull()
-      .references(() => policyVersions.id),
-    /** Null while it stood still. */
-    fromDueAt: instant(),
-    dueAt: instant(),
-    /** Empty where it is not known. */
-    because: jsonb().$type<MoveReason[]>().notNull(),
-    createdAt: createdAt()
-  },
-  (t) => [
-    index('clock_moves_clock').on(t.clockId, t.id),
-    ...visibleBy('clock_moves', { read: clockVisible, change: null, add: clockVisible })
   ]
 );
 

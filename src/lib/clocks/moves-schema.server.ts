@@ -1,0 +1,36 @@
+import { index, jsonb, pgTable } from 'drizzle-orm/pg-core';
+import { createdAt, identity, instant, reference } from '#lib/platform/db/columns.server.ts';
+import { rowVisible, visibleBy } from '#lib/platform/db/policies.server.ts';
+import type { MoveReason } from './model.ts';
+import { policyVersions } from './policy-schema.server.ts';
+import { clocks } from './schema.server.ts';
+
+const clockVisible = rowVisible('clocks', 'clock_id');
+
+/** A due time became another than it had been, other than by waiting: what was changed, and by whom. */
+export const clockMoves = pgTable(
+  'clock_moves',
+  {
+    id: identity(),
+    clockId: reference()
+      .notNull()
+      .references(() => clocks.id, { onDelete: 'cascade' }),
+    /** Under which it was promised before and afterwards; the same where only the calendar changed. */
+    fromVersionId: reference()
+      .notNull()
+      .references(() => policyVersions.id),
+    policyVersionId: reference()
+      .notNull()
+      .references(() => policyVersions.id),
+    /** Null while it stood still. */
+    fromDueAt: instant(),
+    dueAt: instant(),
+    /** Empty where it is not known. */
+    because: jsonb().$type<MoveReason[]>().notNull(),
+    createdAt: createdAt()
+  },
+  (t) => [
+    index('clock_moves_clock').on(t.clockId, t.id),
+    ...visibleBy('clock_moves', { read: clockVisible, change: null, add: clockVisible })
+  ]
+);
