@@ -21,7 +21,7 @@ export function listProcedures(): ListedProcedure[] {
 /** Every table of the schema. */
 export async function listTables(): Promise<PgTable[]> {
   const root = new URL('../../', import.meta.url);
-  const files = globSync('src/lib/**/schema.server.ts', { cwd: root }).sort();
+  const files = globSync('src/lib/**/*schema.server.ts', { cwd: root }).sort();
   const modules = await Promise.all(
     files.map((file) => import(new URL(file, root).href) as Promise<Record<string, unknown>>)
   );

@@ -9,7 +9,7 @@ import { EXPECTATIONS } from './expectations.ts';
 import { inputOf, leavesOf, objectsOf, withAt, type Named, type Schema } from './inputs.ts';
 import { MISSING } from './world.ts';
 
-const schemas = import.meta.glob<Record<string, unknown>>('../../src/lib/**/schema.server.ts', {
+const schemas = import.meta.glob<Record<string, unknown>>('../../src/lib/**/*schema.server.ts', {
   eager: true
 });
 
