@@ -17,3 +17,16 @@ export const PIPELINE_OF: Record<LeadReader, string> = {
   head: 'Leads of your people, and those that wait for your teams',
   own: 'Your leads'
 };
+
+/** What the filter by RM of the list and the board says of a pipeline's leads; nothing for everybody's. */
+export const PIPELINE_RM = { all: null, head: 'ours', own: 'me' } as const satisfies Record<
+  LeadReader,
+  string | null
+>;
+
+/** Whose leads the board counts unless it is narrowed: those the reader sees, which are more than his pipeline has. */
+export const BOARD_OF: Record<LeadReader, string> = {
+  all: PIPELINE_OF.all,
+  head: 'Your pipeline, and leads your people obtained for colleagues, which it leaves out',
+  own: 'Your pipeline, and leads you obtained for colleagues, which it leaves out'
+};

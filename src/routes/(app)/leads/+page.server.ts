@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { LEAD_SORTS } from '#lib/leads/inputs.ts';
 import { followUpForm } from '#lib/leads/page-inputs.ts';
+import { leadReaderOf } from '#lib/leads/whose.ts';
 import type { Api } from '#lib/platform/trpc/caller.server.ts';
 import { numberIn, runAction, runForm } from '#lib/ui/form.server.ts';
 import { queryOf } from '#lib/ui/query.ts';
@@ -16,6 +17,7 @@ export const load: PageServerLoad = async ({ locals: { api, actor }, url, isData
   const assigns = actor?.grants['leads.assign'] !== undefined;
   return {
     filter: shown,
+    reader: actor ? leadReaderOf(actor) : ('own' as const),
     board: board ? await api.leads.board(wanted) : null,
     leads: board ? null : await api.leads.list({ ...wanted, cursor: query.cursor }),
     views: await api.views.list({ filter: { module: 'leads' } }),
