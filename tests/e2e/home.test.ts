@@ -5,6 +5,7 @@ import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { startApp, type App } from './support/app.ts';
 import { openBrowser, signIn, type People } from './support/browser.ts';
+import { visit } from './support/forms.ts';
 
 const PASSWORD = 'figures that lead to their rows';
 const READERS = ['Meera Iyer', 'Arjun Mehta', 'Farah Khan', 'Kavya Nair', 'Imran Sheikh'];
@@ -18,6 +19,8 @@ describe.skipIf(!chromiumPath())('the home page', () => {
     await seedDemo({ password: PASSWORD });
     await app.sql`update mail_outbox set state = case id % 2 when 0 then 'parked' else 'unknown' end
       where id in (select id from mail_outbox order by id limit 5)`;
+    await app.sql`insert into job_runs (schedule, due_at, state, attempt, error)
+      select 'housekeeping', now() - hours * interval '1 hour', 'failed', 8, 'No room' from unnest(array[0, 5, 1000]) hours`;
     people = await openBrowser(app.origin);
   });
 
@@ -29,12 +32,11 @@ describe.skipIf(!chromiumPath())('the home page', () => {
   test.each(READERS)('leads %s from each figure to as many rows', async (name) => {
     const { page, close } = await people.newPerson();
     await signIn(page, demoAddress(name), PASSWORD);
-    await page.goto('/');
-    const figures = await figuresOn(page);
-    expect(figures.length).toBeGreaterThan(0);
-    const rows: typeof figures = [];
-    for (const { text, href } of figures) rows.push({ text, href, count: await rowsBehind(page, href) });
-    expect(rows).toEqual(figures);
+    let compared = await compare(page);
+    // What fell due between the one and the other was counted on one side only.
+    if (JSON.stringify(compared.rows) !== JSON.stringify(compared.figures)) compared = await compare(page);
+    expect(compared.figures.length).toBeGreaterThan(0);
+    expect(compared.rows).toEqual(compared.figures);
     people.assertNoProblems();
     await close();
   });
@@ -69,7 +71,17 @@ interface Figure {
   count: number;
 }
 
-const COUNTED = '(?: (?:quer\\w+|requests?|leads?|overdue|due today|refused|in doubt))';
+/** What the page counts, and how many rows there are. */
+async function compare(page: Page): Promise<Record<'figures' | 'rows', Figure[]>> {
+  await visit(page, '/');
+  const figures = await figuresOn(page);
+  const rows: Figure[] = [];
+  for (const { text, href } of figures) rows.push({ text, href, count: await rowsBehind(page, href) });
+  return { figures, rows };
+}
+
+const COUNTED =
+  '(?: (?:quer\\w+|requests?|leads?|overdue|due today|refused|in doubt|failed runs? since yesterday))';
 
 /** Links that are a number of what is behind them: `6 queries`, a whole panel around its number, the label of a bar. */
 function figuresOn(page: Page): Promise<Figure[]> {
@@ -93,7 +105,7 @@ function figuresOn(page: Page): Promise<Figure[]> {
 
 /** `5 of 12` at the end of a list; an empty one has no such line. */
 async function rowsBehind(page: Page, href: string): Promise<number> {
-  await page.goto(href);
+  await visit(page, href);
   const pager = page.locator('main p[aria-live]').filter({ hasText: / of / });
   if ((await pager.count()) === 0) return 0;
   const [, total = ''] = / of ([\d,]+)$/.exec((await pager.innerText()).trim()) ?? [];

@@ -65,6 +65,7 @@ function sumOf(queue: QueueName, rows: CountRow[]): OutboxDepth {
 interface FailingJob extends Record<string, unknown> {
   id: number;
   job: string;
+  payload: Record<string, unknown>;
   attempts: number;
   lastError: string | null;
   failedAt: Date;
@@ -73,7 +74,7 @@ interface FailingJob extends Record<string, unknown> {
 /** Jobs that failed and will be tried again, the latest failure first. */
 export async function listFailing(tx: Tx): Promise<(FailingJob & { mostAttempts: number })[]> {
   const rows = await tx.execute<FailingJob>(sql`
-    select id::int as id, job, attempts, last_error as "lastError", failed_at as "failedAt"
+    select id::int as id, job, payload, attempts, last_error as "lastError", failed_at as "failedAt"
     from job_outbox where finished_at is null and attempts > 0
     order by failed_at desc limit ${SHOWN}`);
   return rows.map((row) => ({

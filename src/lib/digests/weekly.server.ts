@@ -73,11 +73,11 @@ async function attention(tx: Tx, { from, since }: { from: string; since: Date })
       (select count(*)::int from mail_outbox where state = 'parked') as "parkedMails",
       (select count(*)::int from digests where state = 'failed' and tried_at >= ${at}::timestamptz) as "failedDigests"`);
   const paths = {
-    failedRuns: `/admin/jobs?state=failed&from=${from}`,
-    deadJobs: '/admin/jobs',
+    failedRuns: `/admin/jobs?state=failed&from=${from}#history`,
+    deadJobs: '/admin/jobs#failed-for-good',
     unknownMails: '/admin/outbox?state=unknown',
     parkedMails: '/admin/outbox?state=parked',
-    failedDigests: `/admin/jobs?schedule=${DIGESTS}&from=${from}`
+    failedDigests: `/admin/jobs?schedule=${DIGESTS}&from=${from}#history`
   } satisfies Partial<Record<CountKey, string>>;
   const counts = Object.entries(paths).map(([key, path]) => ({
     key: key as CountKey,

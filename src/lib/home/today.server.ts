@@ -130,7 +130,7 @@ export async function promiseCounts(tx: Tx, actor: Actor) {
   };
 }
 
-/** What an administrator must look after: mail and jobs that did not get through. */
+/** What an administrator must look after: mail and jobs that did not get through, runs since the firm's yesterday. */
 export async function systemHealth(tx: Tx) {
   const [row] = await tx.execute<{
     people: number;
@@ -139,14 +139,16 @@ export async function systemHealth(tx: Tx) {
     mailWaiting: number;
     deadJobs: number;
     failedRuns: number;
+    failedSince: string;
   }>(sql`
     select (select count(*)::int from users where active) as people,
       (select count(*)::int from mail_outbox where state = 'parked') as "mailParked",
       (select count(*)::int from mail_outbox where state = 'unknown') as "mailUnknown",
       (select count(*)::int from mail_outbox where state = 'pending') as "mailWaiting",
       (select count(*)::int from dead_letters where coalesce(retried_at, discarded_at) is null) as "deadJobs",
-      (select count(*)::int from job_runs where state = 'failed' and due_at > now() - interval '1 day') as "failedRuns"`);
-  return row ?? { people: 0, mailParked: 0, mailUnknown: 0, mailWaiting: 0, deadJobs: 0, failedRuns: 0 };
+      (select count(*)::int from job_runs where state = 'failed' and due_at >= ${midnight(-1)}) as "failedRuns",
+      (select (now() at time zone f.time_zone)::date - 1 from firm_settings f)::text as "failedSince"`);
+  return row ?? null;
 }
 
 interface Figures {
