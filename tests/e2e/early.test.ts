@@ -25,10 +25,10 @@ const FORMS = [
 /** Offered by the script only where what else was chosen has a use for them. */
 const DEPENDENT = ['guardianName', 'panHolder', 'queryId', 'requestId', 'leadId', 'missed'];
 
-describe.skipIf(!chromiumPath())('what is entered before the script of a page has come', () => {
+describe.skipIf(!chromiumPath())('what is entered while a page still loads', () => {
   useDemoApp();
 
-  test.for(FORMS)('is still there when it has: %s', async (address) => {
+  test.for(FORMS)('is still there when its script has come: %s', async (address) => {
     const { page, context, close } = await people.newPerson();
     await signIn(page, demoAddress('Meera Iyer'), PASSWORD);
     const release = await holdScripts(context);
@@ -40,6 +40,54 @@ describe.skipIf(!chromiumPath())('what is entered before the script of a page ha
     await hydrated(page);
     // A typeahead takes the place of its plain list once its own script is there.
     await expect.poll(async () => lostOf(entered, await sentBy(page))).toEqual([]);
+    await close();
+  });
+
+  test('filters a list when its script has come', async () => {
+    const { page, context, close } = await people.newPerson();
+    await signIn(page, demoAddress('Meera Iyer'), PASSWORD);
+    const release = await holdScripts(context);
+    await page.goto('/leads', { waitUntil: 'domcontentloaded' });
+    await page.getByRole('searchbox', { name: 'Search leads' }).fill('Me');
+    await page.getByLabel('Status').selectOption({ index: 1 });
+    const status = await page.getByLabel('Status').inputValue();
+    await page.getByText('More filters').click();
+    await page.getByLabel('Product').selectOption({ index: 1 });
+    const product = await page.getByLabel('Product').inputValue();
+    release();
+    await page.waitForURL(({ searchParams }) =>
+      [
+        searchParams.get('q') === 'Me',
+        searchParams.get('status') === status,
+        searchParams.get('product') === product
+      ].every(Boolean)
+    );
+    await close();
+  });
+
+  test('into a search is not set back by the answer to what was typed before', async () => {
+    const { page, context, close } = await people.newPerson();
+    await signIn(page, demoAddress('Meera Iyer'), PASSWORD);
+    await page.goto('/clients');
+    await hydrated(page);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await context.route(
+      (url) => url.searchParams.get('q') === 'Me',
+      async (route) => {
+        await promise;
+        await route.continue();
+      }
+    );
+    const search = page.getByRole('searchbox', { name: 'Search clients' });
+    const asked = page.waitForRequest((request) => new URL(request.url()).searchParams.get('q') === 'Me');
+    await search.pressSequentially('Me');
+    await asked;
+    await search.press('h');
+    resolve();
+    await page.waitForURL(({ searchParams }) => searchParams.get('q') === 'Meh');
+    expect(await search.inputValue()).toBe('Meh');
+    await page.goBack();
+    await expect.poll(() => search.inputValue()).not.toBe('Meh');
     await close();
   });
 });
