@@ -2,6 +2,7 @@ import { and, eq, notInArray, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { lockOpenWork } from './open-work.server.ts';
 import { clientFor, clientsFor } from './reads.server.ts';
 import { clientTags } from './schema.server.ts';
 
@@ -12,6 +13,7 @@ export async function setTags(
   input: { clientId: number; tags: string[] }
 ): Promise<string[]> {
   await clientFor(tx, actor, input.clientId, 'clients.edit', 'book');
+  await lockOpenWork(tx, [input.clientId]);
   const tags = [...new Set(input.tags)].sort();
   const gone = tags.length > 0 ? notInArray(clientTags.tag, tags) : undefined;
   await tx.delete(clientTags).where(and(eq(clientTags.clientId, input.clientId), gone));
@@ -27,6 +29,10 @@ export async function addTag(
   { ids, tag }: { ids: number[]; tag: string }
 ): Promise<{ added: number }> {
   const clients = await clientsFor(tx, actor, ids, 'clients.edit', 'book');
+  await lockOpenWork(
+    tx,
+    clients.map(({ id }) => id)
+  );
   const added = await tx
     .insert(clientTags)
     .values(clients.map(({ id }) => ({ clientId: id, tag })))

@@ -5,11 +5,14 @@ import { savepoint, type Tx } from '#lib/platform/db/transactions.server.ts';
 import { Conflict } from '#lib/platform/errors.ts';
 import { findMatches } from './matches.server.ts';
 import type { UpdateClientInput } from './model.ts';
+import { lockOpenWork } from './open-work.server.ts';
 import { clientFor, clientOf, type ClientFacts } from './reads.server.ts';
 import { sendForReview, type SentForReview } from './review.server.ts';
 import { checkReferences, refuseVisibleMatches } from './rules.server.ts';
 import { clients } from './schema.server.ts';
 import { checkTaxId, enteredTaxId, storedTaxId, taxIdColumns, type TaxId } from './tax-id.server.ts';
+
+type Values = Partial<typeof clients.$inferInsert>;
 
 export interface UpdatedClient {
   outcome: 'updated';
@@ -55,9 +58,7 @@ export async function updateClient(
   const asked = { occasion: 'change' as const, entered: enteredOver(current, input) };
   if (matches.length > 0) return sendForReview(tx, actor, matches, asked);
   const values = { ...plainValues(input), ...(taxId && taxIdColumns(taxId.next, taxId.panRef)) };
-  // The work shows the name: it is locked before the client, as by whoever changes it.
-  if (values.name !== undefined && values.name !== current.name)
-    await tx.execute(sql`select app.lock_work_of_client(${input.id})`);
+  await lockWork(tx, current, values);
   try {
     const client = await savepoint(tx, () => write(tx, input, values));
     return { outcome: 'updated', client, warnings };
@@ -69,12 +70,19 @@ export async function updateClient(
   }
 }
 
+/** All work shows the name, and the tier decides on the clocks of open work: it is locked before the client. */
+async function lockWork(tx: Tx, { id, name, tier }: ClientFacts, values: Values): Promise<void> {
+  if (values.name !== undefined && values.name !== name)
+    await tx.execute(sql`select app.lock_work_of_client(${id})`);
+  else if (values.tier !== undefined && values.tier !== tier) await lockOpenWork(tx, [id]);
+}
+
 /** Which client was changed, and to what, for whoever decides. */
 function enteredOver({ number, name }: ClientFacts, { accountId, pan }: UpdateClientInput) {
   return { of: { number, name }, accountId, panLast4: pan?.slice(-4).toUpperCase() };
 }
 
-function plainValues(input: UpdateClientInput): Partial<typeof clients.$inferInsert> {
+function plainValues(input: UpdateClientInput): Values {
   const given = PLAIN.filter((name) => input[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, input[name] === '' ? null : input[name]]));
 }
@@ -122,7 +130,7 @@ async function otherMatches(tx: Tx, input: UpdateClientInput, taxId: TaxId | und
   return found.filter((match) => match.id !== input.id);
 }
 
-async function write(tx: Tx, input: UpdateClientInput, values: Partial<typeof clients.$inferInsert>) {
+async function write(tx: Tx, input: UpdateClientInput, values: Values) {
   const [changed] = await tx
     .update(clients)
     .set({ ...values, updatedAt: sql`now()`, version: sql`${clients.version} + 1` })

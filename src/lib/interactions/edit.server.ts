@@ -11,21 +11,23 @@ import { requireSubjects, type Subjects } from './subjects.server.ts';
 
 export type LockedInteraction = typeof interactions.$inferSelect;
 
-interface Target {
+interface Target extends Pick<Subjects, 'queryId' | 'requestId' | 'leadId'> {
   id: number;
   version?: number | undefined;
 }
 
 /**
- * The interaction, locked until the transaction ends. NotFound where the actor does not see it, Forbidden where his
- * grant does not reach whoever spoke or logged it, Conflict where it is no longer the version he saw.
+ * The interaction, locked until the transaction ends after the work that it is about and the work that `target` names
+ * anew. NotFound where the actor does not see it, Forbidden where his grant does not reach whoever spoke or logged it,
+ * Conflict where it is no longer the version he saw.
  */
 export async function lockInteraction(
   tx: Tx,
   actor: Actor,
   permission: Permission,
-  { id, version }: Target
+  { id, version, queryId = null, requestId = null, leadId = null }: Target
 ): Promise<LockedInteraction> {
+  await tx.execute(sql`select app.lock_work_of_interaction(${id}, ${queryId}, ${requestId}, ${leadId})`);
   const [row] = await tx.select().from(interactions).where(eq(interactions.id, id)).for('update');
   if (!row) {
     const [seen] = await tx.select({ id: interactions.id }).from(interactions).where(eq(interactions.id, id));

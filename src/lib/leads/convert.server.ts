@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { products } from '#lib/catalogue/schema.server.ts';
 import type { EnteredDuplicate } from '#lib/clients/duplicate.ts';
+import { lockOpenWork } from '#lib/clients/open-work.server.ts';
 import type { SentForReview } from '#lib/clients/review.server.ts';
 import { addHolding } from '#lib/holdings/commands.server.ts';
 import { logInteraction } from '#lib/interactions/commands.server.ts';
@@ -42,6 +43,9 @@ export async function convertLead(
   actor: Actor,
   input: ConvertLeadInput
 ): Promise<ConvertedLead | SentForReview> {
+  // A tier that is filled in notes the open work for the client, which is locked before leads.
+  if (input.fillEmpty && input.clientId !== undefined && input.client?.tier)
+    await lockOpenWork(tx, [input.clientId]);
   const { lead, status } = await lockLead(tx, actor, 'convert', input);
   const sale = await saleOf(tx, lead, input);
   const chosen = await chooseClient(tx, actor, lead, input, sale);
