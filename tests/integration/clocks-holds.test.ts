@@ -134,6 +134,23 @@ describe('acknowledging', () => {
     expect(await carried(id)).toEqual(['warning', 'breach']);
   });
 
+  test('is not offered, and refused, where the whole ladder was carried out', async () => {
+    const { id, queryId } = await newClock(40 * 24);
+    await sweep();
+    const can = async () =>
+      (await callerFor(firm.rm).clocks.forSubject({ kind: 'query', id: queryId })).find(
+        (clock) => clock.id === id
+      )?.can;
+    expect(await carried(id)).toHaveLength((await stepsOf(id)).length);
+    expect(await can()).toEqual({ acknowledge: false, snooze: false, wake: false });
+    const { clocks: rm } = callerFor(firm.rm);
+    const nothing = 'There is nothing to hold: nobody else is going to be told of this promise now';
+    await expect(rm.acknowledge({ id, reason: 'On it' })).rejects.toThrow(nothing);
+    const until = new Date(Date.now() + HOUR);
+    await expect(rm.snooze({ id, until, reason: 'Later' })).rejects.toThrow(nothing);
+    expect((await read(id)).heldUntil).toBeNull();
+  });
+
   test('ends with the work', async () => {
     const { id, queryId } = await newClock(10);
     await callerFor(firm.rm).clocks.acknowledge({ id, reason: 'On it' });

@@ -38,6 +38,7 @@ export async function acknowledge(
   { id, reason }: z.infer<typeof acknowledgeInput>
 ): Promise<Held> {
   const held = await heldClock(tx, actor, 'clocks.acknowledge', id);
+  await assertStepsToCome(tx, id);
   const until = addWorkingMinutes(held.clock.terms.calendar, held.clock.now, ACKNOWLEDGED_MINUTES);
   return hold(tx, actor, held, { kind: 'acknowledged', until, reason });
 }
@@ -49,6 +50,7 @@ export async function snooze(
   { id, until, reason }: z.infer<typeof snoozeInput>
 ): Promise<Held> {
   const held = await heldClock(tx, actor, 'clocks.snooze', id);
+  await assertStepsToCome(tx, id);
   const { now, terms } = held.clock;
   const longest = addWorkingDays(terms.calendar, now, LONGEST_SNOOZE_DAYS);
   if (until <= now) throw new RuleViolation('Choose a time that is still to come', { field: 'until' });
@@ -93,6 +95,16 @@ async function heldClock(tx: Tx, actor: Actor, permission: Permission, id: numbe
   const clock = await lockOpenClock(tx, id);
   if (!clock) throw new RuleViolation('This promise has ended: nobody is told of it any more');
   return { clock, number: found.number };
+}
+
+/** A hold holds what is to come of the ladder: where all was done, or stands still with the clock, there is nothing. */
+async function assertStepsToCome(tx: Tx, id: number): Promise<void> {
+  const [ahead] = await tx.execute(sql`
+    select 1 from clock_steps s where s.clock_id = ${id} and s.turn > 0 and s.action_at is not null
+      and not exists (select from escalations e
+        where e.clock_id = s.clock_id and e.step_key = s.step_key and e.turn = s.turn) limit 1`);
+  if (!ahead)
+    throw new RuleViolation('There is nothing to hold: nobody else is going to be told of this promise now');
 }
 
 interface Hold {
