@@ -1,10 +1,13 @@
 import postgres from 'postgres';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AUDIT_KINDS } from '#lib/admin/audit-kinds.ts';
 import { listAudit } from '#lib/admin/audit-reads.server.ts';
+import { toldColumns } from '#lib/admin/audit-words.ts';
 import type { AuditFilter } from '#lib/admin/audit-model.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { recordAtGate } from '#lib/platform/audit/acts.server.ts';
+import { columnLabel } from '#lib/platform/audit/words.ts';
 import { storePassword } from '#lib/platform/auth/commands.server.ts';
 import { hashPassword } from '#lib/platform/auth/passwords.server.ts';
 import { asActor, asGate, asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
@@ -43,6 +46,26 @@ async function addressOf({ userId }: Actor): Promise<string> {
 }
 
 describe('An entry', () => {
+  it('calls no two columns of a table by the same word', async () => {
+    const tables = Object.values(AUDIT_KINDS).flatMap((kind): readonly string[] => kind.tables);
+    const columns = await asSystem((tx) =>
+      tx.execute<{ table: string; columns: Record<string, true> }>(sql`
+        select table_name as "table", json_object_agg(column_name, true) as columns
+        from information_schema.columns where table_schema = 'public' group by table_name`)
+    );
+    const audited = columns.filter(({ table }) => tables.includes(table));
+    expect(audited.length).toBeGreaterThan(20);
+    for (const { table, columns: found } of audited) {
+      const labels = toldColumns(null, found).map(columnLabel);
+      expect({ table, labels }).toEqual({ table, labels: [...new Set(labels)] });
+    }
+    expect(['nav', 'nav_on', 'next_follow_up_on'].map(columnLabel)).toEqual([
+      'NAV',
+      'NAV date',
+      'Next follow up'
+    ]);
+  });
+
   it('says field by field what changed, with names for references and lists', async () => {
     const id = await mintLead({ conversionRmId: firm.rm.userId, name: 'Asha Rao', status: 'wip' });
     await callerFor(firm.rmHead).leads.assign({ id, rmId: firm.rm2.userId });

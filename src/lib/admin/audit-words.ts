@@ -1,3 +1,4 @@
+import { columnLabel } from '#lib/platform/audit/words.ts';
 import type { AuditChange } from './audit-model.ts';
 
 type Values = Record<string, unknown> | null;
@@ -50,26 +51,6 @@ export const toldColumns = (oldValues: Values, newValues: Values): string[] =>
   Object.keys({ ...oldValues, ...newValues }).filter(
     (column) => TELLING_PAN.test(column) || !HIDDEN.test(column)
   );
-
-const ABBREVIATIONS: Record<string, string> = {
-  rm: 'RM',
-  pan: 'PAN',
-  sip: 'SIP',
-  tat: 'TAT',
-  isin: 'ISIN',
-  nav: 'NAV',
-  sku: 'SKU'
-};
-
-/** `primary_rm_id` → `Primary RM`. */
-export function columnLabel(column: string): string {
-  const words = column
-    .replace(/_(id|ids|on|at)$/, '')
-    .split('_')
-    .map((word) => ABBREVIATIONS[word] ?? word)
-    .join(' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 const ENUM = /^[a-z]+(_[a-z]+)*$/;
 

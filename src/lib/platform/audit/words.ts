@@ -7,10 +7,28 @@ export interface Change {
   to: string | null;
 }
 
-const label = (column: string) => {
-  const words = column.replace(/_(on|at)$/, '').replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+const ABBREVIATIONS: Record<string, string> = {
+  rm: 'RM',
+  pan: 'PAN',
+  sip: 'SIP',
+  tat: 'TAT',
+  isin: 'ISIN',
+  nav: 'NAV',
+  sku: 'SKU'
 };
+
+/** Columns that have a sibling of the same name without their ending. */
+const BESIDE_ANOTHER: Record<string, string> = { nav_on: 'nav_date', digest_at: 'digest_time' };
+
+/** `primary_rm_id` → `Primary RM`. */
+export function columnLabel(column: string): string {
+  const words = (BESIDE_ANOTHER[column] ?? column)
+    .replace(/_(id|ids|on|at)$/, '')
+    .split('_')
+    .map((word) => ABBREVIATIONS[word] ?? word)
+    .join(' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function shown(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
@@ -27,7 +45,7 @@ export function changesOf(
   return Object.keys({ ...oldValues, ...newValues })
     .filter((column) => !QUIET.test(column))
     .map((column) => ({
-      label: label(column),
+      label: columnLabel(column),
       from: shown(oldValues?.[column]),
       to: shown(newValues?.[column])
     }))
