@@ -23,10 +23,20 @@ const clockRow =
     await sql`insert into clock_holds (clock_id, kind, until, reason) values (${id}, 'acknowledged', now(), 'x')`;
     await sql`insert into clock_moves (clock_id, from_version_id, policy_version_id, because)
       select id, policy_version_id, policy_version_id, '[]' from clocks where id = ${id}`;
+    await sql`insert into clock_move_client_reasons (move_id, others_before, reason)
+      select id, 0, '{}' from clock_moves where clock_id = ${id}`;
     await sql`insert into escalations (clock_id, step_key, policy_version_id, kind, action_at)
       select id, 'x', policy_version_id, 'warn', now() from clocks where id = ${id} on conflict do nothing`;
     return { column, value: id };
   };
+
+async function moveRow(sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> {
+  const { value: clockId } = await clockRow()(sql, firm, name, relation);
+  const [move] = await sql<
+    { id: number }[]
+  >`select id::int as id from clock_moves where clock_id = ${clockId}`;
+  return { column: 'move_id', value: move?.id ?? 0 };
+}
 
 async function review(sql: Sql, firm: TestFirm, name: ActorName, relation: Present): Promise<Row> {
   const { id: clientId } = await mint(firm, 'client', name, relation);
@@ -113,6 +123,7 @@ export const RECORD_TABLES: Record<string, TableExpectation> = {
   clock_steps: { cells: cells(CLIENT, CLIENT, CLIENT), touch: 'position', make: clockRow() },
   clock_holds: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'reason', make: clockRow() },
   clock_moves: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'because', make: clockRow() },
+  clock_move_client_reasons: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'reason', make: moveRow },
   escalations: { cells: cells(CLIENT, NOTHING, NOTHING), touch: 'kind', make: clockRow() },
   client_merges: {
     cells: cells(CLIENT, NOTHING, NOTHING),

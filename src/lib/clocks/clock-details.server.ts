@@ -76,10 +76,12 @@ const MOST_MOVES = 10;
 const termsJson = (version: string) => sql`(select json_build_object('amount', o.amount, 'unit', o.unit)
   from policy_targets o where o.policy_version_id = m.${sql.raw(version)} and o.target = k.target)`;
 
-/** A client's tier and tags are told to those alone who see the client: work is seen by others too. */
-const becauseJson = sql`(select coalesce(jsonb_agg(r.reason order by r.nth), '[]'::jsonb)
-  from jsonb_array_elements(m.because) with ordinality r(reason, nth)
-  where r.reason ->> 'what' not in ('tier', 'tags') or exists (select 1 from clients c where c.id = k.client_id))`;
+/** Those of the client stand where they came, for whom the policy of their table shows them: work is seen by others too. */
+const becauseJson = sql`(select coalesce(jsonb_agg(r.reason order by r.others, r.id nulls first), '[]'::jsonb) from (
+  select o.reason, o.others, null::bigint as id
+  from jsonb_array_elements(m.because) with ordinality o(reason, others)
+  union all
+  select c.reason, c.others_before, c.id from clock_move_client_reasons c where c.move_id = m.id) r)`;
 
 const movesJson = sql`(select coalesce(json_agg(row order by id), '[]'::json) from (
   select m.id, json_build_object('at', m.created_at, 'because', ${becauseJson}, 'fromDueAt', m.from_due_at,
