@@ -41,16 +41,23 @@ const KINDS = sql`(values ('query'), ('request'), ('lead'), ('client')) kinds(ki
 const ASKED: [string, SQL, SQL][] = [
   [
     'promises',
-    sql`select p.clock_id as id, p.subject_id as about, p.late from ${KINDS}
-      cross join lateral app.seen_promises(kinds.kind, ${FROM}, ${UNTIL}) p`,
-    sql`select k.id, k.subject_id as about, k.breached_at is not null as late from clocks k
+    sql`select p.clock_id as id, p.subject_kind, p.subject_id as about, p.late
+      from app.seen_promises(${FROM}, ${UNTIL}) p`,
+    sql`select k.id, k.subject_kind, k.subject_id as about, k.breached_at is not null as late from clocks k
       where k.state = 'satisfied' and k.ended_at >= ${FROM} and k.ended_at < ${UNTIL}`
   ],
   [
     'steps',
-    sql`select s.escalation_id as id, s.subject_id as about, s.kind from ${KINDS}
-      cross join lateral app.seen_steps(kinds.kind, ${FROM}, ${UNTIL}) s`,
-    sql`select e.id, k.subject_id as about, e.kind from escalations e join clocks k on k.id = e.clock_id
+    sql`select s.escalation_id as id, s.subject_kind, s.subject_id as about, s.kind
+      from app.seen_steps(${FROM}, ${UNTIL}) s`,
+    sql`select e.id, k.subject_kind, k.subject_id as about, e.kind from escalations e join clocks k on k.id = e.clock_id
+      where e.carried_out_at >= ${FROM} and e.carried_out_at < ${UNTIL}`
+  ],
+  [
+    'steps of a kind',
+    sql`select s.escalation_id as id, s.subject_kind, s.subject_id as about, s.kind from ${KINDS}
+      cross join lateral app.seen_steps(${FROM}, ${UNTIL}, kinds.kind) s`,
+    sql`select e.id, k.subject_kind, k.subject_id as about, e.kind from escalations e join clocks k on k.id = e.clock_id
       where e.carried_out_at >= ${FROM} and e.carried_out_at < ${UNTIL}`
   ],
   [

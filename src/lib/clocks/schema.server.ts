@@ -100,7 +100,7 @@ export const clocks = pgTable(
       .where(sql.raw(`state in ('running', 'paused')`)),
     index('clocks_next_action').on(t.nextActionAt).where(sql.raw('next_action_at is not null')),
     index('clocks_client').on(t.clientId),
-    index('clocks_policy').on(t.policyVersionId).where(sql.raw(`state in ('running', 'paused')`)),
+    index('clocks_policy').on(t.policyVersionId, t.state),
     index('clocks_calendar').on(t.calendarId).where(sql.raw(`state in ('running', 'paused')`)),
     index('clocks_ended').on(t.endedAt),
     index('clocks_lapsed').on(t.subjectKind, t.subjectId).where(sql.raw('lapsed')),

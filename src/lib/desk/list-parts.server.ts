@@ -66,7 +66,7 @@ export function deskConditions(t: DeskColumns, filter: DeskFilter, { find, unfin
 const overdue = (dueAt: AnyPgColumn) => sql`${dueAt} < now()`;
 
 const escalatedSince = (kind: 'query' | 'request', id: AnyPgColumn, at: Date) => sql`${id} in (
-  select s.subject_id from app.seen_steps(${kind}, ${at.toISOString()}::timestamptz, 'infinity') s where s.kind <> 'warning')`;
+  select s.subject_id from app.seen_steps(${at.toISOString()}::timestamptz, 'infinity', ${kind}) s where s.kind <> 'warning')`;
 
 /** Midnight some days from today in the firm's zone, or after the Sunday of this week. */
 const midnight = (day: SQL) =>

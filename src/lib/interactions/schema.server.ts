@@ -65,7 +65,10 @@ export const interactions = pgTable(
     index('interactions_lead').on(t.leadId),
     index('interactions_query').on(t.queryId),
     index('interactions_request').on(t.requestId),
-    index('interactions_reviews').on(t.clientId, t.occurredAt).where(sql.raw(`purpose = 'portfolio_review'`)),
+    // Everything that reports on reviews look at, so that they need no row.
+    index('interactions_reviews')
+      .on(t.clientId, t.occurredAt, t.userId, t.loggedById, t.id)
+      .where(sql.raw(`purpose = 'portfolio_review'`)),
     index('interactions_search').using('gin', sql.raw('lower(subject) gin_trgm_ops')),
     ...visibleBy('interactions', {
       read: anyOf(clientVisible('interactions.client_id'), isActor('user_id'), isActor('logged_by_id')),
