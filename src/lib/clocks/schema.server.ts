@@ -78,6 +78,8 @@ export const clocks = pgTable(
     lapsed: boolean().notNull().default(false),
     /** Of ended clocks: by which version of the calendar their minutes were counted. */
     calendarVersion: integer(),
+    /** The message that a next response runs for; null of other clocks, and where it is not known. */
+    askedById: reference(),
     /** The message that kept a response; null where what was done kept it. */
     answeredById: reference(),
     /** Working minutes counted when it ended, and by how many it was over. */
