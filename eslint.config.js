@@ -45,6 +45,21 @@ export default ts.config(
     }
   },
   {
+    files: ['tests/e2e/*.test.ts'],
+    // This one is about what is done before the script of a page has come.
+    ignores: ['tests/e2e/early.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='goto']",
+          message:
+            'Use visit() or attend(), which wait until the page can be used; open() where scripts are off.'
+        }
+      ]
+    }
+  },
+  {
     files: ['**/*.js'],
     ...ts.configs.disableTypeChecked
   }

@@ -44,7 +44,9 @@ export default defineConfig({
           maxWorkers: 1,
           fileParallelism: false,
           testTimeout: 180_000,
-          hookTimeout: 300_000
+          hookTimeout: 300_000,
+          // As patient as the browsers are: what it waits for goes through workers and streams.
+          expect: { poll: { timeout: 20_000 } }
         }
       }
     ]

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { chromiumPath } from '../support/chromium.ts';
 import { useDemoApp } from './support/demo-app.ts';
 import { arjun, farah, imran, kavya, lakshmi, rohan, useDesks } from './support/desks.ts';
-import { bellOf, choose, pathOf, told, visit } from './support/forms.ts';
+import { attend, bellOf, choose, pathOf, told, visit } from './support/forms.ts';
 import { seenBy } from './support/office.ts';
 
 const CLIENT = 'Rukmini Devadhar';
@@ -43,7 +43,7 @@ describe.skipIf(!chromiumPath())('a day of sales', () => {
   });
 
   test('the head gives it to another RM, whose bell rings at once', async () => {
-    await visit(kavya, '/');
+    await attend(kavya, '/');
     await visit(lakshmi, '/');
     const before = await unreadOf(kavya);
     const elsewhere = await unreadOf(lakshmi);

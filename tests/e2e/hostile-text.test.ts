@@ -128,7 +128,7 @@ describe.skipIf(!chromiumPath())('text that means harm', () => {
     for (const [address, text] of pages) {
       await visit(page, address);
       const shown = page.locator('main').getByText(text, { exact: true });
-      expect(await shown.count(), address).toBeGreaterThan(1);
+      await expect.poll(() => shown.count(), { message: address }).toBeGreaterThan(1);
     }
     for (const address of [`/clients/${called}`, '/']) {
       await visit(page, address);

@@ -4,8 +4,8 @@ import { seedDemo } from '../../scripts/seed.ts';
 import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { startApp, type App } from './support/app.ts';
-import { hydrated, openBrowser, type People } from './support/browser.ts';
-import { pathOf, told, visit } from './support/forms.ts';
+import { listening, openBrowser, type People } from './support/browser.ts';
+import { escape, focused, pathOf, told, visit } from './support/forms.ts';
 import { keysOf, type Keys } from './support/keys.ts';
 
 const PASSWORD = 'a believable demo firm';
@@ -44,14 +44,14 @@ describe.skipIf(!chromiumPath())('by keyboard alone', () => {
     await visit(rm.page, '/leads');
     await rm.press('Tab');
     await rm.press('Enter');
-    expect(await rm.page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await expect.poll(() => rm.page.evaluate(() => document.activeElement?.id)).toBe('main');
   });
 
   test('an RM enters a reference from the search box', async () => {
     await visit(rm.page, '/');
     await rm.press('/');
     const search = rm.page.getByRole('dialog', { name: 'Search' });
-    await search.waitFor();
+    await focused(search);
     await rm.page.keyboard.type('new lead');
     await search.getByRole('option', { name: /lead/i, selected: true }).waitFor();
     await rm.press('Enter');
@@ -76,7 +76,7 @@ describe.skipIf(!chromiumPath())('by keyboard alone', () => {
     for (let n = 0; n < 3 && !(await link.evaluate((one) => one === document.activeElement)); n++)
       await head.press('k');
     await head.press('x');
-    expect(await row.getByRole('checkbox').isChecked()).toBe(true);
+    await expect.poll(() => row.getByRole('checkbox').isChecked()).toBe(true);
     await head.choose(head.page.getByRole('combobox', { name: 'Assign to' }), 'Kavya Nair');
     await head.enter(head.page.getByRole('button', { name: 'Assign 1' }));
     await told(head.page, 'The leads are assigned');
@@ -87,13 +87,12 @@ describe.skipIf(!chromiumPath())('by keyboard alone', () => {
     const link = rm.page.getByRole('link', { name: 'Deny' });
     await rm.enter(link);
     const dialog = rm.page.getByRole('dialog', { name: 'Deny the lead' });
-    await dialog.waitFor();
+    await focused(dialog);
     for (let n = 0; n < 12; n++) {
       await rm.press('Tab');
       expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
     }
-    await rm.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
+    await escape(dialog);
     await expect.poll(() => link.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
@@ -114,7 +113,7 @@ describe.skipIf(!chromiumPath())('by keyboard alone', () => {
   test('logs a conversation with two keys', async () => {
     await visit(rm.page, client);
     await rm.press('l');
-    await rm.page.waitForFunction(() => document.activeElement?.id === 'log-subject');
+    await focused(rm.page.locator('#log-subject'));
     await rm.page.keyboard.type('Sent the form');
     await rm.press('Control+Enter');
     await told(rm.page, 'Logged');
@@ -180,9 +179,7 @@ describe.skipIf(!chromiumPath())('by keyboard alone', () => {
     await rm.type(dialog.getByRole('textbox', { name: 'How it was resolved' }), 'Mailed');
     await rm.enter(dialog.getByRole('button', { name: 'Resolve' }));
     const log = rm.page.getByRole('dialog', { name: 'Log an interaction' });
-    await log.waitFor();
-    await rm.press('Escape');
-    await log.waitFor({ state: 'detached' });
+    await escape(log);
     await rm.enter(rm.page.getByRole('button', { name: 'Close', exact: true }));
     await told(rm.page, 'The query is closed');
   });
@@ -221,10 +218,11 @@ describe.skipIf(!chromiumPath())('by keyboard alone', () => {
 
 async function signInByKeys(page: Page, email: string): Promise<void> {
   const keys = keysOf(page);
-  await page.goto('/login');
-  await hydrated(page);
+  await visit(page, '/login');
+  const live = listening(page);
   await keys.type(page.getByRole('textbox', { name: 'E-mail' }), email);
   await keys.type(page.getByLabel('Password'), PASSWORD);
   await keys.press('Enter');
   await page.waitForURL((url) => url.pathname !== '/login');
+  await live;
 }

@@ -1,15 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
-import { clocksDue } from '#lib/clocks/jobs.server.ts';
-import { asSystem } from '#lib/platform/db/transactions.server.ts';
-import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
+import type { Locator, Page } from 'playwright-core';
 import { seedDemo } from '../../scripts/seed.ts';
 import { chromiumPath } from '../support/chromium.ts';
-import { letStretchLast, promiseTwoHours } from './support/ageing.ts';
+import { letStretchLast, promiseTwoHours, sweep, tellings } from './support/ageing.ts';
 import { startApp, type App } from './support/app.ts';
 import { openBrowser, type People } from './support/browser.ts';
 import { pathOf, told, visit } from './support/forms.ts';
-import { askForBankChange, atDesk, complete, tickBankChange, waitFor } from './support/office.ts';
+import { askForBankChange, atDesk, complete, hears, tickBankChange, waitFor } from './support/office.ts';
 
 const PASSWORD = 'a firm that keeps its word';
 const TYPE = 'Bank change';
@@ -69,37 +66,45 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
   });
 
   test('stands still while it waits for the client', async () => {
-    await lasts(30);
-    await waitFor(imran, 'Waiting on the client', 'The cancelled cheque is missing');
+    await waitFor(imran, {
+      whom: 'Waiting on the client',
+      why: 'The cancelled cheque is missing',
+      before: () => lasts(30)
+    });
     await imran.getByText('Stands still: waiting for the client').waitFor();
     await imran.getByText(/1 h 30 min of working time left/).waitFor();
     await lasts(45);
     await visit(imran, request);
     await imran.getByText(/1 h 30 min of working time left/).waitFor();
+    await lasts(45);
     await resume(imran);
   });
 
   test('runs on while it waits for a third party, and warns before it is due', async () => {
-    await lasts(20);
-    await waitFor(imran, 'Waiting on a third party', 'Sent to the registrar', 'Registrar');
+    await waitFor(imran, {
+      whom: 'Waiting on a third party',
+      why: 'Sent to the registrar',
+      party: 'Registrar',
+      before: () => lasts(20)
+    });
     await imran.getByText('Runs on: waiting for a third party').waitFor();
     await lasts(25);
     await resume(imran);
     await lasts(20);
-    await sweep();
+    await sweep(app.sql);
     await hears(imran, `${number} is due`);
-    expect(await tellings()).toEqual([['warning', 'Imran Sheikh']]);
+    expect(await tellings(app.sql, id)).toEqual([['warning', 'Imran Sheikh']]);
   });
 
   test('is broken, and climbs two steps, each once', async () => {
     await lasts(50);
-    await sweep();
+    await sweep(app.sql);
     await hears(farah, `${number} is overdue`);
     await lasts(110);
-    await sweep();
+    await sweep(app.sql);
     await hears(meera, `${number} is still overdue`);
-    await sweep();
-    expect(await tellings()).toEqual([
+    await sweep(app.sql);
+    expect(await tellings(app.sql, id)).toEqual([
       ['warning', 'Imran Sheikh'],
       ['breach', 'Farah Khan'],
       ['escalation', 'Meera Iyer']
@@ -120,18 +125,18 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
     await lasts(120);
     await visit(imran, request);
     await tickBankChange(imran);
-    await lasts(125);
-    await complete(imran, 'The new account pays out.');
+    await complete(imran, 'The new account pays out.', () => lasts(125));
 
     await visit(farah, request);
     await farah.locator('summary').filter({ hasText: 'Why was it due' }).first().click();
     const split = farah.getByRole('table', { name: 'Whose time it was' }).first();
-    const rows = await split.getByRole('row').allInnerTexts();
-    expect(rows.map((row) => row.replaceAll(/\s+/g, ' ').trim())).toEqual([
-      'Ours 2 h 55 min counted',
-      'The client’s 45 min not counted',
-      'Third parties’ 25 min counted'
-    ]);
+    await expect
+      .poll(() => linesOf(split.getByRole('row')))
+      .toEqual([
+        'Ours 2 h 55 min counted',
+        'The client’s 45 min not counted',
+        'Third parties’ 25 min counted'
+      ]);
     await farah.getByText(/it waited for the client \(Imran Sheikh: .*cheque is missing/).waitFor();
     const [ended] = await app.sql`
       select minutes_target, minutes_ours, minutes_client, minutes_third_party, minutes_used, minutes_over
@@ -146,38 +151,28 @@ describe.skipIf(!chromiumPath())('a promise that is broken', () => {
     });
   });
 
-  test('is counted in the reports', async () => {
+  test('is counted in the reports as late, with its minutes', async () => {
     await visit(farah, '/reports/promises');
-    await farah
-      .getByRole('row', { name: new RegExp(TYPE) })
-      .first()
-      .waitFor();
-  });
-
-  async function sweep(): Promise<void> {
-    await asSystem((tx) => enqueue(tx, clocksDue, {}));
-  }
-
-  /** Until a notification that says so is in the list. */
-  async function hears(page: Page, words: string): Promise<void> {
+    const rowOf = (table: string) =>
+      farah.getByRole('table', { name: table }).getByRole('row', { name: new RegExp(TYPE) });
+    await expect.poll(() => linesOf(rowOf('By type').getByRole('cell'))).toEqual(['1', '0', '1', '0%']);
     await expect
-      .poll(
-        async () => {
-          await visit(page, '/notifications');
-          return page.getByRole('main').getByText(words).count();
-        },
-        { timeout: 30_000, interval: 500 }
-      )
-      .toBeGreaterThan(0);
-  }
-
-  const tellings = async () => {
-    const rows = await app.sql<{ kind: string; name: string }[]>`
-      select e.kind, u.name from escalations e join clocks k on k.id = e.clock_id and k.subject_id = ${id}
-      cross join lateral unnest(e.told_user_ids) told(id) join users u on u.id = told.id order by e.id, u.name`;
-    return rows.map(({ kind, name }) => [kind, name]);
-  };
+      .poll(() => linesOf(rowOf('Whose time it took').getByRole('cell')))
+      .toEqual(['1', '2 h 55 min', '45 min', '25 min']);
+    await rowOf('By type').getByRole('cell').nth(2).getByRole('link').click();
+    await farah.waitForURL((url) => url.pathname === '/reports/rows');
+    const row = farah.getByRole('row').filter({ has: farah.locator(`a[href="${request}"]`) });
+    await expect.poll(() => linesOf(row)).toEqual([expect.stringContaining(number)]);
+    for (const text of ['Late', 'Imran Sheikh', '2 h 55 min', '45 min', '25 min'])
+      await row.getByText(text, { exact: true }).first().waitFor();
+  });
 });
+
+/** What each of them says, on one line. */
+async function linesOf(parts: Locator): Promise<string[]> {
+  const texts = await parts.allInnerTexts();
+  return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+}
 
 async function resume(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Resume' }).click();

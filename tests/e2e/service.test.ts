@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { chromiumPath } from '../support/chromium.ts';
 import { app, useDemoApp } from './support/demo-app.ts';
 import { arjun, farah, imran, kavya, lakshmi, rohan, useDesks } from './support/desks.ts';
-import { answerTo, bellOf, pathOf, told, visit } from './support/forms.ts';
+import { answerTo, attend, bellOf, escape, pathOf, told, visit } from './support/forms.ts';
 import { askForBankChange, complete, seenBy, tickBankChange, waitFor } from './support/office.ts';
 
 /** A client for whom nothing is done yet, and addresses of what comes to be on the way. */
@@ -54,8 +54,11 @@ describe.skipIf(!chromiumPath())('a day of service', () => {
     await imran.getByText('In progress', { exact: true }).first().waitFor();
     expect(await answerTo(imran, client), 'who works for a client sees him').toBe(200);
 
-    await waitFor(imran, 'Waiting on a third party', 'Sent to the registrar on paper', 'Registrar');
-    await told(imran, 'Waiting');
+    await waitFor(imran, {
+      whom: 'Waiting on a third party',
+      why: 'Sent to the registrar on paper',
+      party: 'Registrar'
+    });
     await visit(kavya, request);
     await kavya.getByText('Waiting on a third party: Registrar').first().waitFor();
     await kavya.getByText('Sent to the registrar on paper').first().waitFor();
@@ -75,7 +78,7 @@ describe.skipIf(!chromiumPath())('a day of service', () => {
   });
 
   test('a query is opened, and a mention reaches the head', async () => {
-    await visit(arjun, '/');
+    await attend(arjun, '/');
     await visit(kavya, client);
     await kavya.getByRole('link', { name: 'Open query' }).click();
     await kavya.getByLabel('Subject').fill('When does the tax saver unlock?');
@@ -114,9 +117,7 @@ describe.skipIf(!chromiumPath())('a day of service', () => {
     await told(kavya, 'Reopened');
     await kavya.getByText('In progress', { exact: true }).first().waitFor();
     await resolve(kavya, 'A table by folio went to her by mail.');
-    await log.waitFor();
-    await kavya.keyboard.press('Escape');
-    await log.waitFor({ state: 'detached' });
+    await escape(log);
 
     await kavya.getByRole('button', { name: 'Close', exact: true }).click();
     await told(kavya, 'The query is closed');

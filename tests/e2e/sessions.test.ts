@@ -6,8 +6,9 @@ import { sessions } from '#lib/platform/auth/schema.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
-import { hydrated, signIn } from './support/browser.ts';
+import { enterPassword, hydrated, signIn } from './support/browser.ts';
 import { PASSWORD, people, useDemoApp } from './support/demo-app.ts';
+import { attend, visit } from './support/forms.ts';
 
 const [RM, OTHER_RM, HEAD] = ['Kavya Nair', 'Rohan Desai', 'Arjun Mehta'];
 
@@ -16,7 +17,7 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
 
   test('Back shows nothing once somebody has signed out', async () => {
     const { page } = await signedIn(RM);
-    await page.goto('/clients');
+    await visit(page, '/clients');
     const link = await page.locator('main tbody a').first().innerText();
     const [client = ''] = link.split(' CL-');
     await page.getByRole('button', { name: /sign out/ }).click();
@@ -33,10 +34,9 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
     const { page, context, expects } = await signedIn(OTHER_RM);
     expects(401);
     const other = await context.newPage();
-    for (const tab of [page, other]) {
-      await tab.goto('/leads');
-      await hydrated(tab);
-    }
+    await attend(page, '/leads');
+    // It hears from the first tab, which has the stream.
+    await visit(other, '/leads');
     await asSystem((tx) => tx.update(users).set({ active: false }).where(eq(users.name, OTHER_RM)));
     for (const tab of [page, other]) await tab.waitForURL(isSignIn);
     await signInHere(page, OTHER_RM);
@@ -48,13 +48,10 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
     const first = await signedIn(HEAD);
     const second = await signedIn(RM);
     second.expects(409);
-    await second.page.goto('/leads?status=wip');
+    await visit(second.page, '/leads?status=wip');
     const own = second.page.locator('main tbody tr').filter({ hasText: 'KN' }).getByRole('link').first();
     const address = await own.getAttribute('href');
-    for (const { page } of [first, second]) {
-      await page.goto(`${address}/edit`);
-      await hydrated(page);
-    }
+    for (const { page } of [first, second]) await visit(page, `${address}/edit`);
     await saveOrganisation(first.page, 'Harbour Holdings');
     await first.page.waitForURL(`**${address}`);
     await saveOrganisation(second.page, 'Harbour Trading');
@@ -74,7 +71,7 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
     await signInHere(page, RM);
     await page.waitForURL('**/leads/new');
     await hydrated(page);
-    expect(await nameField(page).inputValue()).toBe('نور Okafor 🌿');
+    await expect.poll(() => nameField(page).inputValue()).toBe('نور Okafor 🌿');
     await page.getByRole('button', { name: 'Save lead' }).click();
     await page.waitForURL(/\/leads\/\d+$/);
     await page.getByRole('heading', { name: 'نور Okafor 🌿' }).waitFor();
@@ -83,8 +80,8 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
     await signInHere(page, HEAD);
     await page.waitForURL('**/leads/new');
     await hydrated(page);
+    await expect.poll(() => page.evaluate(() => sessionStorage.getItem('rapport-draft'))).toBeNull();
     expect(await nameField(page).inputValue()).toBe('');
-    expect(await page.evaluate(() => sessionStorage.getItem('rapport-draft'))).toBeNull();
   });
 
   async function signedIn(name: string) {
@@ -95,16 +92,14 @@ describe.skipIf(!chromiumPath())('sessions in a browser', () => {
 });
 
 async function signInHere(page: Page, name: string): Promise<void> {
-  await page.getByLabel('E-mail').fill(demoAddress(name));
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await hydrated(page);
+  await enterPassword(page, demoAddress(name), PASSWORD);
 }
 
 const nameField = (page: Page) => page.getByRole('textbox', { name: /^Name/ });
 
 async function typeAndLoseSession(page: Page): Promise<void> {
-  await page.goto('/leads/new');
-  await hydrated(page);
+  await visit(page, '/leads/new');
   await nameField(page).fill('نور Okafor 🌿');
   await endSessions();
   await page.getByRole('button', { name: 'Save lead' }).click();

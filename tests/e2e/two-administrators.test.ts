@@ -5,7 +5,7 @@ import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { startApp, type App } from './support/app.ts';
 import { hydrated, openBrowser, signIn, type People, type Person } from './support/browser.ts';
-import { pathOf, told, visit } from './support/forms.ts';
+import { focused, open, pathOf, send, told, visit } from './support/forms.ts';
 
 const PASSWORD = 'a firm with two administrators';
 const [FIRST, SECOND] = ['Meera Iyer', 'Farah Khan'];
@@ -86,7 +86,7 @@ describe.skipIf(!chromiumPath())('two administrators at the same', () => {
       // Far below what was pressed.
       const effect = second.locator('#effect');
       await effect.getByText('Nothing is saved yet').waitFor();
-      expect(await effect.evaluate((one) => one === document.activeElement)).toBe(true);
+      await focused(effect);
       await visit(first, policy);
       expect(await within(first).inputValue()).toBe('6');
       await agree(second);
@@ -107,13 +107,13 @@ describe.skipIf(!chromiumPath())('two administrators at the same', () => {
       await second.getByRole('link', { name: 'Take theirs' }).click();
       await conflict(second, FIRST).waitFor({ state: 'detached' });
       await hydrated(second);
-      expect(await within(second).inputValue()).toBe('7');
+      await expect.poll(() => within(second).inputValue()).toBe('7');
     });
 
     test('see the same without JavaScript', async () => {
       const { page, expects } = plain;
       expects(409);
-      await page.goto(policy);
+      await open(page, policy);
       await visit(first, policy);
       await within(first).fill('8');
       await first.getByRole('button', { name: 'Save', exact: true }).click();
@@ -121,13 +121,13 @@ describe.skipIf(!chromiumPath())('two administrators at the same', () => {
       await told(first, 'The policy is saved');
 
       await step(page, 2).getByLabel('Tell', { exact: true }).selectOption({ label: 'Nobody: no step' });
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await send(page.getByRole('button', { name: 'Save', exact: true }));
       await conflict(page, FIRST).waitFor();
       expect(await sides(conflict(page, FIRST))).toEqual([
         ['Resolution in 8 working hours', 'Resolution: At 90 % of the time tell the administrators'],
         ['Resolution in 7 working hours']
       ]);
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await send(page.getByRole('button', { name: 'Save', exact: true }));
       await page.getByRole('link', { name: 'See what it would do, and save it there' }).waitFor();
       await agree(page);
       await page.getByText('Version 5').first().waitFor();
@@ -147,7 +147,7 @@ describe.skipIf(!chromiumPath())('two administrators at the same', () => {
       await first.waitForURL(/\/admin\/calendars\/\d+$/);
       calendar = pathOf(first);
       await visit(second, calendar);
-      await plain.page.goto(calendar);
+      await open(plain.page, calendar);
       await hydrated(first);
       await saveSaturday(first, '10:00-12:00');
       await told(first, 'Hours saved');
@@ -164,8 +164,8 @@ describe.skipIf(!chromiumPath())('two administrators at the same', () => {
       await saveSaturday(page, '11:00-15:00');
       const notice = conflict(page, SECOND);
       await notice.getByRole('row', { name: 'Saturday 10:00-14:00 11:00-15:00' }).waitFor();
-      await page.getByRole('button', { name: 'Save hours' }).click();
-      await notice.waitFor({ state: 'detached' });
+      await send(page.getByRole('button', { name: 'Save hours' }));
+      expect(await notice.count()).toBe(0);
       await visit(first, calendar);
       expect(await first.getByLabel('Saturday').inputValue()).toBe('11:00-15:00');
     });

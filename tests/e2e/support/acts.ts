@@ -1,13 +1,15 @@
 import type { Page } from 'playwright-core';
-import { hydrated } from './browser.ts';
+import { listening } from './browser.ts';
+import { bellOf, told, visit } from './forms.ts';
 
 /** Chooses a password by the link of an invitation; ends on the home page. */
 export async function acceptInvitation(page: Page, link: string): Promise<void> {
-  await page.goto(link);
-  await hydrated(page);
+  await visit(page, link);
+  const live = listening(page);
   await page.getByLabel('Password').fill('a whole sentence to sign in with');
   await page.getByRole('button', { name: 'Set password and sign in' }).click();
   await page.waitForURL((url) => url.pathname === '/');
+  await live;
 }
 
 /** Makes the open lead of Calder Mills a holding of that client; ends on the client's page. */
@@ -54,28 +56,21 @@ export async function openRequest(page: Page): Promise<{ id: number; number: str
 
 /** Takes the request as one's own work. */
 export async function startWork(page: Page, id: number): Promise<void> {
-  await page.goto(`/requests/${id}`);
+  await visit(page, `/requests/${id}`);
   await page.getByRole('button', { name: 'Start' }).click();
-  await page.getByText('The request is yours').waitFor();
+  await told(page, 'The request is yours');
 }
 
-/** Enters the app, whose stream is live when this returns; what is returned says what the bell is called. */
-export async function watchTheBell(
-  page: Page,
-  enter: () => Promise<void>
-): Promise<() => Promise<string | null>> {
-  const live = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/live');
-  await enter();
-  await live;
+/** Marks the page, which loses that when it is loaded again; what is returned says what the bell is called. */
+export async function watchTheBell(page: Page): Promise<() => Promise<string | null>> {
   await page.evaluate(() => (document.body.dataset.open = 'yes'));
-  const bell = page.getByRole('banner').getByRole('link', { name: /^Notifications/ });
-  return () => bell.getAttribute('aria-label');
+  return () => bellOf(page);
 }
 
 /** As an administrator. */
 export async function runDigests(page: Page): Promise<void> {
-  await page.goto('/admin/jobs');
+  await visit(page, '/admin/jobs');
   const row = page.getByRole('row').filter({ hasText: 'Morning digests' }).filter({ hasText: 'Run now' });
   await row.getByRole('button', { name: 'Run now' }).click();
-  await page.getByText('Morning digests will run now').waitFor();
+  await told(page, 'Morning digests will run now');
 }

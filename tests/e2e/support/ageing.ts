@@ -1,11 +1,17 @@
 import type { Sql } from 'postgres';
+import { clocksDue } from '#lib/clocks/jobs.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { enqueue } from '#lib/platform/jobs/outbox.server.ts';
+import { until } from '../../support/until.ts';
 
 const CLICK_SECONDS = 5;
+const SWEPT_MS = 60_000;
 
 /**
  * Makes the stretch that a request is in last so many minutes by now, less the seconds that the click takes which ends
  * it: everything that its clocks know happened that much earlier. Nothing else is touched, so what is worked out from
- * it is worked out by the application.
+ * it is worked out by the application. The seconds are rounded away where there are less than thirty too many or too few
+ * in all, so that the click is the only thing that is left to do.
  */
 export async function letStretchLast(sql: Sql, requestId: number, minutes: number): Promise<void> {
   await sql.begin(async (tx) => {
@@ -22,9 +28,28 @@ export async function letStretchLast(sql: Sql, requestId: number, minutes: numbe
     await tx`update escalations set action_at = action_at - ${earlier}::interval where clock_id in ${mine}`;
     await tx`update clocks set started_at = started_at - ${earlier}::interval, due_at = due_at - ${earlier}::interval,
       warn_at = warn_at - ${earlier}::interval, next_action_at = next_action_at - ${earlier}::interval,
-      breached_at = breached_at - ${earlier}::interval
+      breached_at = breached_at - ${earlier}::interval, held_until = held_until - ${earlier}::interval
       where id in ${mine}`;
+    await tx`update clock_holds set until = until - ${earlier}::interval, created_at = created_at - ${earlier}::interval
+      where clock_id in ${mine}`;
   });
+}
+
+/** Has the worker carry out what is due, and returns when it has told everybody. */
+export async function sweep(sql: Sql): Promise<void> {
+  await asSystem((tx) => enqueue(tx, clocksDue, {}));
+  const waiting = () => sql`select 1 from job_outbox
+    where job = ${clocksDue.name} and finished_at is null and run_at <= now()`;
+  await until(async () => (await waiting()).length === 0, SWEPT_MS);
+}
+
+/** Who was told of each step of the ladder of a request, in the order of the steps. */
+export async function tellings(sql: Sql, requestId: number): Promise<[kind: string, name: string][]> {
+  const rows = await sql<{ kind: string; name: string }[]>`
+    select e.kind, u.name from escalations e
+    join clocks k on k.id = e.clock_id and k.subject_kind = 'request' and k.subject_id = ${requestId}
+    cross join lateral unnest(e.told_user_ids) told(id) join users u on u.id = told.id order by e.id, u.name`;
+  return rows.map(({ kind, name }) => [kind, name]);
 }
 
 /** A promise of two hours round the clock for one type of request, before all others, with a ladder of three steps. */

@@ -68,14 +68,26 @@ function watch(context: BrowserContext, problems: string[]): Set<number> {
   return expected;
 }
 
-/** Signs in on the page of that name; ends on the home page. */
+/** Signs in on the page of that name; ends on the home page, which news reaches. */
 export async function signIn(page: Page, email: string, password: string): Promise<void> {
   await page.goto('/login');
   await hydrated(page);
+  const live = listening(page);
+  await enterPassword(page, email, password);
+  await page.waitForURL((url) => url.pathname !== '/login');
+  await live;
+}
+
+/** On the page where one signs in. */
+export async function enterPassword(page: Page, email: string, password: string): Promise<void> {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+/** Until the next page of the only tab of its browser has the stream that news comes by: what is said before is missed. */
+export async function listening(page: Page): Promise<void> {
+  await page.waitForResponse((response) => new URL(response.url()).pathname === '/api/live');
 }
 
 /** Until the page's script has taken over, which sets the theme: a click before is answered by the server alone. */

@@ -28,6 +28,11 @@ export function keysOf(page: Page): Keys {
   };
   const to = async (target: Locator) => {
     await target.first().waitFor();
+    // A dialog that has just opened takes the focus by itself.
+    await page.waitForFunction(() => {
+      const dialog = document.querySelector('[role=dialog]');
+      return !dialog || dialog.contains(document.activeElement);
+    });
     for (let stop = 0; stop < MOST_STOPS; stop++) {
       if (await isFocused(target.first())) return;
       await press('Tab');

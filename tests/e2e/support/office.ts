@@ -1,7 +1,8 @@
+import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import { demoAddress } from '../../../scripts/seed/people.ts';
 import { signIn, type People } from './browser.ts';
-import { answerTo, told } from './forms.ts';
+import { answerTo, told, visit } from './forms.ts';
 
 /** Somebody of the demo firm at his desk, on the home page. */
 export async function atDesk(people: People, name: string, password: string): Promise<Page> {
@@ -32,13 +33,32 @@ export async function askForBankChange(page: Page, details: string): Promise<voi
   await page.waitForURL(/\/requests\/\d+$/);
 }
 
-/** On the page of work in progress; `party` where it is a third party. */
-export async function waitFor(page: Page, whom: string, why: string, party?: string): Promise<void> {
+/** Until a notification that says so is in the list. */
+export async function hears(page: Page, words: string): Promise<void> {
+  const count = async () => {
+    await visit(page, '/notifications');
+    return page.getByRole('main').getByText(words).count();
+  };
+  await expect.poll(count, { timeout: 30_000, interval: 500 }).toBeGreaterThan(0);
+}
+
+interface Waiting {
+  whom: string;
+  why: string;
+  /** Where it is a third party. */
+  party?: string;
+  /** When everything is entered, and one click is left. */
+  before?: () => Promise<void>;
+}
+
+/** On the page of work in progress. */
+export async function waitFor(page: Page, { whom, why, party, before }: Waiting): Promise<void> {
   await page.getByRole('link', { name: 'Wait', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('On whom').selectOption({ label: whom });
   if (party) await dialog.getByLabel('Which third party').selectOption({ label: party });
   await dialog.getByLabel('Why').fill(why);
+  await before?.();
   await dialog.getByRole('button', { name: 'Wait' }).click();
   await page.getByRole('button', { name: 'Resume' }).waitFor();
 }
@@ -51,9 +71,11 @@ export async function tickBankChange(page: Page): Promise<void> {
   }
 }
 
-export async function complete(page: Page, outcome: string): Promise<void> {
+/** `before` is awaited when everything is entered, and one click is left. */
+export async function complete(page: Page, outcome: string, before?: () => Promise<void>): Promise<void> {
   await page.getByRole('link', { name: 'Complete' }).click();
   await page.getByRole('dialog').getByLabel('Outcome').fill(outcome);
+  await before?.();
   await page.getByRole('dialog').getByRole('button', { name: 'Complete' }).click();
   await told(page, 'The request is completed');
 }
