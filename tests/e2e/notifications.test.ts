@@ -3,10 +3,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { mintQuery } from '../support/records.ts';
-import { hydrated, signIn } from './support/browser.ts';
+import { enterPassword, signIn } from './support/browser.ts';
 import { app, PASSWORD, people, useDemoApp } from './support/demo-app.ts';
+import { attend, open, send, told, visit } from './support/forms.ts';
 
-const [RM, HEAD] = ['Kavya Nair', 'Arjun Mehta'];
+const [RM, HEAD, ADMINISTRATOR] = ['Kavya Nair', 'Arjun Mehta', 'Meera Iyer'];
 
 let otherOrigin: string;
 let queryId: number;
@@ -29,17 +30,16 @@ describe.skipIf(!chromiumPath())('notifications in browsers', () => {
   const signedIn = async (name: string, origin = app.origin) => {
     const person = await people.newPerson({ baseURL: origin });
     await signIn(person.page, demoAddress(name), PASSWORD);
-    await hydrated(person.page);
     return person;
   };
 
-  async function mention(page: Page, words: string) {
-    await page.goto(`/queries/${queryId}`);
-    await hydrated(page);
-    await page.getByLabel('New comment').fill(`@${RM} ${words}`);
-    await page.keyboard.press('Escape');
+  const mention = (page: Page, words: string) => comment(page, `@${RM} ${words}`);
+
+  async function comment(page: Page, words: string) {
+    await visit(page, `/queries/${queryId}`);
+    await page.getByLabel('New comment').fill(words);
     await page.getByRole('button', { name: 'Comment', exact: true }).click();
-    await page.getByText(words).first().waitFor();
+    await told(page, 'Comment added');
   }
 
   test('what one web process writes arrives live at a browser of another, and reading it at every browser', async () => {
@@ -47,11 +47,10 @@ describe.skipIf(!chromiumPath())('notifications in browsers', () => {
     const rm = await signedIn(RM, otherOrigin);
     const elsewhere = await signedIn(RM);
     const tab = await rm.context.newPage();
-    await tab.goto('/clients');
+    await visit(tab, '/clients');
     await bell(rm.page, 0).waitFor();
 
-    await mention(head.page, 'please look at this');
-    await rm.page.getByText(`${HEAD} mentioned you`).first().waitFor();
+    await Promise.all([told(rm.page, `${HEAD} mentioned you`), mention(head.page, 'please look at this')]);
     for (const page of [rm.page, tab, elsewhere.page]) await bell(page, 1).waitFor();
 
     await bell(tab, 1).click();
@@ -60,7 +59,8 @@ describe.skipIf(!chromiumPath())('notifications in browsers', () => {
     await Promise.all([head.close(), rm.close(), elsewhere.close()]);
   });
 
-  test('looking at a record reads what was told of it, and muting it keeps it quiet', async () => {
+  test('looking at a record reads what was told of it, and muting it keeps it quiet for that person alone', async () => {
+    const administrator = await signedIn(ADMINISTRATOR);
     const head = await signedIn(HEAD);
     const rm = await signedIn(RM);
     await mention(head.page, 'once more');
@@ -72,11 +72,22 @@ describe.skipIf(!chromiumPath())('notifications in browsers', () => {
 
     await rm.page.getByRole('button', { name: 'Mute this query' }).click();
     await rm.page.getByRole('button', { name: /hear of this query again/ }).waitFor();
-    await rm.page.goto('/me/notifications');
+    await attend(head.page, '/clients');
+    await comment(administrator.page, 'Nobody is named here');
+    // Who commented before hears of it; who has the query would, too.
+    await bell(head.page, 1).waitFor();
+    await visit(rm.page, '/notifications?show=unread');
+    await rm.page.getByText('Nothing unread').waitFor();
+    expect(await toldOf('Nobody is named here')).toEqual([HEAD]);
+
+    await visit(rm.page, '/me/notifications');
     await rm.page.getByRole('link', { name: /Where is it/ }).waitFor();
     await rm.page.getByRole('button', { name: 'Unmute' }).click();
     await rm.page.getByText('Nothing is muted').waitFor();
-    await Promise.all([head.close(), rm.close()]);
+    await comment(administrator.page, 'Nor here');
+    await bell(rm.page, 1).waitFor();
+    expect(await toldOf('Nor here')).toEqual([HEAD, RM]);
+    await Promise.all([administrator.close(), head.close(), rm.close()]);
   });
 
   test('choices, reading and muting work without JavaScript', async () => {
@@ -85,32 +96,37 @@ describe.skipIf(!chromiumPath())('notifications in browsers', () => {
       from users where name = ${RM}`;
     const person = await people.newPerson({ javaScriptEnabled: false });
     const { page } = person;
-    await page.goto('/login');
-    await page.getByLabel('E-mail').fill(demoAddress(RM));
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await open(page, '/login');
+    await enterPassword(page, demoAddress(RM), PASSWORD);
     await page.waitForURL((url) => url.pathname !== '/login');
 
-    await page.goto('/notifications?show=unread');
+    await open(page, '/notifications?show=unread');
     await page.getByLabel('Choose: Told without script').check();
-    await page.getByRole('button', { name: 'Mark read', exact: true }).click();
-    await page.goto('/notifications?show=unread');
+    await send(page.getByRole('button', { name: 'Mark read', exact: true }));
+    await open(page, '/notifications?show=unread');
     expect(await page.getByText('Told without script').count()).toBe(0);
 
-    await page.goto(`/queries/${queryId}`);
-    await page.getByRole('button', { name: 'Mute this query' }).click();
+    await open(page, `/queries/${queryId}`);
+    await send(page.getByRole('button', { name: 'Mute this query' }));
     await page.waitForURL(new RegExp(`/queries/${queryId}$`));
     await page.getByRole('button', { name: /hear of this query again/ }).waitFor();
 
-    await page.goto('/me/notifications');
+    await open(page, '/me/notifications');
     await page.getByLabel('Mentions').selectOption('none');
-    await page.getByRole('button', { name: 'Save choices' }).click();
-    await page.goto('/me/notifications');
+    await send(page.getByRole('button', { name: 'Save choices' }));
+    await open(page, '/me/notifications');
     expect(await page.getByLabel('Mentions').inputValue()).toBe('none');
     await page.getByLabel('Send me a morning digest').check();
-    await page.getByRole('button', { name: 'Save digests' }).click();
-    await page.goto('/me/notifications');
+    await send(page.getByRole('button', { name: 'Save digests' }));
+    await open(page, '/me/notifications');
     expect(await page.getByLabel('Send me a morning digest').isChecked()).toBe(true);
     await person.close();
   });
+
+  /** Who has a notification with these words. */
+  async function toldOf(words: string): Promise<string[]> {
+    const rows = await app.sql<{ name: string }[]>`select u.name from notifications n
+      join users u on u.id = n.user_id where n.body = ${words} order by u.name`;
+    return rows.map(({ name }) => name);
+  }
 });
