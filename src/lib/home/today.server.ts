@@ -1,11 +1,15 @@
 import { sql, type SQL } from 'drizzle-orm';
+import type { Attention } from '#lib/clients/attention.ts';
 import { inAttention } from '#lib/clients/listing.server.ts';
 import { ofHisPeople } from '#lib/desk/list-parts.server.ts';
 import { queries, serviceRequests as requests } from '#lib/desk/schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import { duplicatesWaiting } from '#lib/duplicates/reads.server.ts';
 import { among } from './among.server.ts';
+import { midnight } from './midnight.server.ts';
 import { plannedContacts } from './planned-contacts.server.ts';
+import { systemHealth } from './system-health.server.ts';
 import { leadsOfNobody, leadsToCall, leadsUnplanned, type LeadsToCall } from './to-call.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
@@ -29,10 +33,6 @@ export interface ReviewDue extends Record<string, unknown> {
 }
 
 const SHOWN = 8;
-
-/** When the firm's day begins that is so many days from today, worked out once a statement. */
-const midnight = (days: number): SQL => sql`(
-  select ((now() at time zone f.time_zone)::date + ${days}::int)::timestamp at time zone f.time_zone from firm_settings f)`;
 
 type Work = Parameters<typeof ofHisPeople>[1];
 const concerns = (actor: Actor, work: Work): SQL => ofHisPeople(actor, work) ?? sql`true`;
@@ -97,15 +97,24 @@ export async function funnel(tx: Tx, actor: Actor) {
   return [...rows];
 }
 
-/** How many clients of the actor's people wait how urgently to hear from us. */
+/** Whether leads and clients come to the actor's people: not where all the teams there are of them are operations'. */
+const looksAfter = ({ seesAll, headedTeamIds, visibleUserIds }: Actor): SQL =>
+  seesAll
+    ? sql`true`
+    : sql`(select coalesce(bool_or(t.function = 'rm'), true) from teams t
+        where t.id = any (${idArray(headedTeamIds)})
+          or t.id in (select m.team_id from team_members m where m.user_id = any (${idArray(visibleUserIds)})))`;
+
+/** How many clients of the actor's people wait how urgently to hear from us, and whether they look after any. */
 export async function attentionCounts(tx: Tx, actor: Actor) {
-  const [row] = await tx.execute<{ urgent: number; warning: number; fine: number; never: number }>(sql`
-    select count(*) filter (where ${inAttention.urgent})::int as urgent,
+  const [row] = await tx.execute<Record<Attention, number> & { looksAfter: boolean }>(sql`
+    select ${looksAfter(actor)} as "looksAfter", count(*) filter (where ${inAttention.urgent})::int as urgent,
       count(*) filter (where ${inAttention.warning})::int as warning,
       count(*) filter (where ${inAttention.fine})::int as fine,
       count(*) filter (where ${inAttention.never})::int as never
     from clients c where c.lifecycle = 'active' and ${among(actor, 'c.primary_rm_id')}`);
-  return row ?? { urgent: 0, warning: 0, fine: 0, never: 0 };
+  const { looksAfter: sells = true, ...counts } = row ?? { urgent: 0, warning: 0, fine: 0, never: 0 };
+  return { sells, counts };
 }
 
 /** Promises past due, and due before the firm's day ends. */
@@ -130,40 +139,21 @@ export async function promiseCounts(tx: Tx, actor: Actor) {
   };
 }
 
-/** What an administrator must look after: mail and jobs that did not get through, runs since the firm's yesterday. */
-export async function systemHealth(tx: Tx) {
-  const [row] = await tx.execute<{
-    people: number;
-    mailParked: number;
-    mailUnknown: number;
-    mailWaiting: number;
-    deadJobs: number;
-    failedRuns: number;
-    failedSince: string;
-  }>(sql`
-    select (select count(*)::int from users where active) as people,
-      (select count(*)::int from mail_outbox where state = 'parked') as "mailParked",
-      (select count(*)::int from mail_outbox where state = 'unknown') as "mailUnknown",
-      (select count(*)::int from mail_outbox where state = 'pending') as "mailWaiting",
-      (select count(*)::int from dead_letters where coalesce(retried_at, discarded_at) is null) as "deadJobs",
-      (select count(*)::int from job_runs where state = 'failed' and due_at >= ${midnight(-1)}) as "failedRuns",
-      (select (now() at time zone f.time_zone)::date - 1 from firm_settings f)::text as "failedSince"`);
-  return row ?? null;
-}
-
 interface Figures {
   toCall: LeadsToCall;
-  attention: Awaited<ReturnType<typeof attentionCounts>>;
+  attention: Record<Attention, number>;
+  /** Leads and clients come to the reader's people. */
+  sells: boolean;
   funnel: Awaited<ReturnType<typeof funnel>>;
 }
 
 async function figuresOf(tx: Tx, actor: Actor): Promise<Figures> {
-  const [attention, leads, toCall] = await Promise.all([
+  const [{ sells, counts: attention }, leads, toCall] = await Promise.all([
     attentionCounts(tx, actor),
     funnel(tx, actor),
     leadsToCall(tx, actor)
   ]);
-  return { attention, funnel: leads, toCall };
+  return { sells, attention, funnel: leads, toCall };
 }
 
 const KEPT_MS = 10_000;
