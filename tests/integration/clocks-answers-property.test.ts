@@ -1,9 +1,8 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { clocks } from '#lib/clocks/schema.server.ts';
 import { interactions } from '#lib/interactions/schema.server.ts';
 import { asSystem, type Tx } from '#lib/platform/db/transactions.server.ts';
-import { firstResponse, openWork, promiseAnswers } from '../support/answers.ts';
+import { countedResponses, openWork, promiseAnswers } from '../support/answers.ts';
 import { randomFrom } from '../support/random.ts';
 import { useTestFirm } from '../support/test-firm.ts';
 import { at, drain } from '../support/work-clocks.ts';
@@ -43,34 +42,6 @@ async function workWith(said: readonly Said[], { deleted = [], moved = {} }: Cha
   return { id: work.id, ids };
 }
 
-/** All that is counted about it: every response that is not void. */
-const counted = async (id: number) => ({
-  firstResponse: await firstResponse(id),
-  responses: await asSystem((tx) =>
-    tx
-      .select({
-        target: clocks.target,
-        state: clocks.state,
-        startedAt: clocks.startedAt,
-        endedAt: clocks.endedAt,
-        minutesUsed: clocks.minutesUsed,
-        minutesOurs: clocks.minutesOurs,
-        // Of what is still owed the sweep notes it.
-        breached: sql`case when ${clocks.endedAt} is not null then ${clocks.breachedAt} end`
-      })
-      .from(clocks)
-      .where(
-        and(
-          eq(clocks.subjectKind, 'query'),
-          eq(clocks.subjectId, id),
-          inArray(clocks.target, ['first_response', 'next_response']),
-          ne(clocks.state, 'cancelled')
-        )
-      )
-      .orderBy(clocks.startedAt, clocks.target)
-  )
-});
-
 /** What is left when all of this is changed, one after the other or all at once, beside what never was otherwise. */
 async function bothWays(said: readonly Said[], changes: Changes, atOnce = false) {
   const work = await workWith(said);
@@ -93,7 +64,10 @@ async function bothWays(said: readonly Said[], changes: Changes, atOnce = false)
     });
     await drain();
   }
-  return { left: await counted(work.id), fresh: await counted((await workWith(said, changes)).id) };
+  return {
+    left: await countedResponses(work.id),
+    fresh: await countedResponses((await workWith(said, changes)).id)
+  };
 }
 
 describe('what is counted after messages were deleted or dated otherwise', () => {

@@ -124,11 +124,14 @@ describe('what was said in the minute of the question', () => {
     await asSystem((tx) => tx.update(queries).set({ priority: 'low' }).where(eq(queries.id, id)));
     await drain();
     expect(await clocksOf('query', id, 'next_response')).toMatchObject(kept);
-    // Asked and answered before anybody looks: nothing was owed.
+    // Asked and answered before anybody looks: counted too, and nobody hears of it.
     await say(id, clientId, 'inbound', at('16T14:30:10'));
     await say(id, clientId, 'outbound', at('16T14:30:00'));
     await drain();
-    expect(await clocksOf('query', id, 'next_response')).toMatchObject(kept);
+    expect(await clocksOf('query', id, 'next_response')).toMatchObject([
+      ...kept,
+      { state: 'satisfied', endedAt: at('16T14:30:10'), round: 2, minutesUsed: 0, nextActionAt: null }
+    ]);
   });
 });
 

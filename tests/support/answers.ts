@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { startClocks } from '#lib/clocks/commands.server.ts';
 import type { TargetName } from '#lib/clocks/model.ts';
+import { clocks } from '#lib/clocks/schema.server.ts';
 import { queries } from '#lib/desk/schema.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
@@ -46,6 +47,34 @@ export async function openWork(kind: 'query' | 'request' = 'query') {
 /** When a query is known to have been answered. */
 export const firstResponse = async (id: number) =>
   (await asSystem((tx) => tx.select().from(queries).where(eq(queries.id, id))))[0]?.firstRespondedAt;
+
+/** All that is counted about the responses to a query: of every one that is not void. */
+export const countedResponses = async (id: number) => ({
+  firstResponse: await firstResponse(id),
+  responses: await asSystem((tx) =>
+    tx
+      .select({
+        target: clocks.target,
+        state: clocks.state,
+        startedAt: clocks.startedAt,
+        endedAt: clocks.endedAt,
+        minutesUsed: clocks.minutesUsed,
+        minutesOurs: clocks.minutesOurs,
+        // Of what is still owed the sweep notes it.
+        breached: sql`case when ${clocks.endedAt} is not null then ${clocks.breachedAt} end`
+      })
+      .from(clocks)
+      .where(
+        and(
+          eq(clocks.subjectKind, 'query'),
+          eq(clocks.subjectId, id),
+          inArray(clocks.target, ['first_response', 'next_response']),
+          ne(clocks.state, 'cancelled')
+        )
+      )
+      .orderBy(clocks.startedAt, clocks.target)
+  )
+});
 
 /** An interaction is deleted, and the worker follows. */
 export async function unsay(id: number) {

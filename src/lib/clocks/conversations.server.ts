@@ -1,32 +1,45 @@
 import { sql } from 'drizzle-orm';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { MINUTE } from './calendar.ts';
-import type { SubjectKind, TargetName } from './model.ts';
+import type { SubjectKind } from './model.ts';
 import { jsonRows } from './rows.server.ts';
 
 /** What clients ask of us; its clocks are started and ended by the desk. */
 export type WorkKind = Extract<SubjectKind, 'query' | 'request'>;
-
-export const RESPONSES: readonly TargetName[] = ['first_response', 'next_response'];
 
 /** A message, by its id. */
 export interface Said {
   id: number;
   inbound: boolean;
   at: Date;
+  /** When it was entered. */
+  notedAt: Date;
+}
+
+/** The first response that is or was promised. */
+interface FirstResponse {
+  startedAt: Date;
+  isOpen: boolean;
+  /** When it was kept, where what was done kept it. */
+  keptAt: Date | null;
 }
 
 export interface Conversation {
   unfinished: boolean;
-  /** Taken up, or answered by what was done; a response too. */
-  answeredAt: Date | null;
+  /** Null where it is not promised, or void. */
+  first: FirstResponse | null;
+  /** When a first response was noted; null where none was. */
+  respondedAt: Date | null;
   /** When somebody took the work up: a first response. */
   startedAt: Date | null;
+  /** When next responses were kept by what was done. */
+  keptAt: Date[];
   /** When it was done, each time: a response to all that was owed. */
   doneAt: Date[];
   /** When it was refused, and all that was owed void. */
   voidAt: Date | null;
+  /** When it was reopened, each time. */
+  reopenedAt: Date[];
   /** In the order in which it was said. */
   said: Said[];
 }
@@ -34,52 +47,25 @@ export interface Conversation {
 interface ConversationRow {
   id: number;
   unfinished: boolean;
-  answeredAt: string | null;
+  first: { startedAt: string; isOpen: boolean; keptAt: string | null } | null;
+  respondedAt: string | null;
   startedAt: string | null;
+  keptAt: string[];
   doneAt: string[];
   voidAt: string | null;
-  said: { id: number; inbound: boolean; at: string }[];
+  reopenedAt: string[];
+  said: { id: number; inbound: boolean; at: string; notedAt: string }[];
 }
 
-/** A response that is or was owed. */
-interface Owed {
-  target: TargetName;
-  startedAt: Date;
-}
+const WORK = {
+  query: sql`select id, status in ('open', 'in_progress') as unfinished, first_responded_at as responded_at, started_at,
+      resolved_at as done_at, null::timestamptz as void_at from queries`,
+  request: sql`select id, status in ('pending', 'in_progress') as unfinished, started_at as responded_at, started_at,
+      case status when 'completed' then finished_at end as done_at,
+      case status when 'rejected' then finished_at end as void_at from service_requests`
+};
 
-/** The first message to the client that gives the response. */
-export const firstAnswer = (conversation: Conversation, owed: Owed): Said | undefined =>
-  conversation.said.find((each) => isAnswer(each, owed, conversation));
-
-/**
- * Whether a message gives the response. What people say is noted to the minute, so it counts from the minute in which
- * the work began; in the minute in which the client wrote again it counts if it was noted after that.
- */
-export function isAnswer(
-  { id, inbound, at }: Said,
-  { target, startedAt }: Owed,
-  { said }: Conversation
-): boolean {
-  if (inbound || at.getTime() < minuteOf(startedAt)) return false;
-  if (at >= startedAt || target !== 'next_response') return true;
-  const asked = said.find((each) => each.inbound && each.at.getTime() === startedAt.getTime());
-  return asked !== undefined && at.getTime() === minuteOf(at) && id > asked.id;
-}
-
-export const minuteOf = (moment: Date) => Math.floor(moment.getTime() / MINUTE) * MINUTE;
-
-/** The first that the client said since we last answered; nothing before we answered for the first time. */
-export function unanswered(conversation: Conversation): Date | undefined {
-  const { unfinished, answeredAt, said } = conversation;
-  const last = Math.max(
-    ...[answeredAt, ...said.filter(({ inbound }) => !inbound).map(({ at }) => at)].map(Number)
-  );
-  if (!unfinished || last === 0) return undefined;
-  return said.find(
-    ({ inbound, at }) =>
-      inbound && at.getTime() > last && !firstAnswer(conversation, { target: 'next_response', startedAt: at })
-  )?.at;
-}
+const REFERENCES = { query: sql`i.query_id`, request: sql`i.request_id` };
 
 /** What was said about queries or requests with their clients and what was done with them, by the record's id. */
 export async function readConversations(
@@ -87,42 +73,52 @@ export async function readConversations(
   kind: WorkKind,
   ids: number[]
 ): Promise<Map<number, Conversation>> {
-  const work =
-    kind === 'query'
-      ? sql`select id, status in ('open', 'in_progress') as unfinished, first_responded_at as answered_at, started_at,
-          resolved_at as done_at, null::timestamptz as void_at from queries`
-      : sql`select id, status in ('pending', 'in_progress') as unfinished, started_at as answered_at, started_at,
-          case status when 'completed' then finished_at end as done_at,
-          case status when 'rejected' then finished_at end as void_at from service_requests`;
-  const reference = kind === 'query' ? sql`i.query_id` : sql`i.request_id`;
   const rows = await jsonRows<ConversationRow>(
     tx,
     sql`select json_build_object('id', w.id, 'unfinished', w.unfinished, 'startedAt', w.started_at,
-        'answeredAt', greatest(w.answered_at, kept.last), 'voidAt', w.void_at,
-        'doneAt', array_remove(kept.done || w.done_at, null),
+        'respondedAt', w.responded_at, 'voidAt', w.void_at, 'first', its.first,
+        'keptAt', coalesce(its.kept, '{}'), 'doneAt', array_remove(its.done || w.done_at, null),
+        'reopenedAt', coalesce(its.reopened, '{}'),
         'said', (select coalesce(json_agg(json_build_object(
-            'id', i.id, 'inbound', i.direction = 'inbound', 'at', i.occurred_at) order by i.occurred_at, i.id), '[]'::json)
+            'id', i.id, 'inbound', i.direction = 'inbound', 'at', i.occurred_at, 'notedAt', i.created_at)
+            order by i.occurred_at, i.id), '[]'::json)
           from interactions i
-          where ${reference} = w.id and i.channel <> 'note' and i.direction <> 'internal'
+          where ${REFERENCES[kind]} = w.id and i.channel <> 'note' and i.direction <> 'internal'
             and not i.missed and not i.automatic)) as row
-      from (${work}) w
+      from (${WORK[kind]}) w
       cross join lateral (
-        select max(k.ended_at) as last, array_agg(k.ended_at) filter (where k.target = 'resolution') as done
-        from clocks k where k.subject_kind = ${kind} and k.subject_id = w.id and k.state = 'satisfied') kept
+        select
+          (array_agg(jsonb_build_object('startedAt', k.started_at, 'isOpen', k.state <> 'satisfied',
+              'keptAt', case when k.state = 'satisfied' and k.answered_by_id is null then k.ended_at end))
+            filter (where k.target = 'first_response' and k.state <> 'cancelled'))[1] as first,
+          array_agg(k.ended_at) filter (
+            where k.target = 'next_response' and k.state = 'satisfied' and k.answered_by_id is null) as kept,
+          array_agg(k.ended_at) filter (where k.target = 'resolution' and k.state = 'satisfied') as done,
+          array_agg(k.started_at) filter (where k.target = 'resolution' and k.round > 1) as reopened
+        from clocks k where k.subject_kind = ${kind} and k.subject_id = w.id) its
       where w.id = any (${idArray(ids)})`
   );
   return new Map(rows.map((row) => [row.id, toConversation(row)]));
 }
 
-function toConversation(row: ConversationRow): Conversation {
+function toConversation({ id: _, first, said, ...row }: ConversationRow): Conversation {
   return {
     unfinished: row.unfinished,
-    answeredAt: toDate(row.answeredAt),
+    first: first && {
+      startedAt: new Date(first.startedAt),
+      isOpen: first.isOpen,
+      keptAt: toDate(first.keptAt)
+    },
+    respondedAt: toDate(row.respondedAt),
     startedAt: toDate(row.startedAt),
-    doneAt: row.doneAt.map((at) => new Date(at)),
+    keptAt: row.keptAt.map(dated),
+    doneAt: row.doneAt.map(dated),
     voidAt: toDate(row.voidAt),
-    said: row.said.map(({ id, inbound, at }) => ({ id, inbound, at: new Date(at) }))
+    reopenedAt: row.reopenedAt.map(dated),
+    said: said.map((each) => ({ ...each, at: new Date(each.at), notedAt: new Date(each.notedAt) }))
   };
 }
+
+const dated = (at: string) => new Date(at);
 
 const toDate = (at: string | null) => (at === null ? null : new Date(at));

@@ -112,6 +112,9 @@ function beginning({ terms, segments }: Explained, write: Write): string {
   return `It started ${write(terms.startedAt)}: ${lowered(first?.cause ?? 'Opened')}${by}.`;
 }
 
+/** Why the clock of a response after the first begins. */
+export const ASKED = 'New message';
+
 /** Why a clock that had ended runs on. */
 export const TAKEN_BACK = 'The answer was taken back';
 

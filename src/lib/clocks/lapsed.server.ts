@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { firstAnswer, readConversations, unanswered, type Conversation } from './conversations.server.ts';
+import { readConversations, type Conversation } from './conversations.server.ts';
+import { firstGiven, openQuestion } from './exchanges.ts';
 import { PROMISED_AGAIN } from './explanation.ts';
 import { stillOwed } from './lapsed-owed.server.ts';
 import type { SubjectKind } from './model.ts';
@@ -44,9 +45,11 @@ const subjectIdOf = ({ subjectId }: OpenClock) => subjectId;
 /** Those on work are owed until somebody answers. */
 function isOwed({ target, terms: { startedAt } }: OpenClock, work: Conversation | undefined): boolean {
   if (!work?.unfinished) return false;
-  if (target === 'first_response')
-    return !work.answeredAt && !work.startedAt && !firstAnswer(work, { target, startedAt });
-  if (target === 'next_response') return unanswered(work)?.getTime() === startedAt.getTime();
+  if (target === 'first_response') {
+    const first = { startedAt, isOpen: true, keptAt: null };
+    return !work.respondedAt && !work.startedAt && !firstGiven({ ...work, first });
+  }
+  if (target === 'next_response') return openQuestion(work)?.askedAt.getTime() === startedAt.getTime();
   return true;
 }
 

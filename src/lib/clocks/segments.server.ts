@@ -1,10 +1,18 @@
 import { sql } from 'drizzle-orm';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
-import { TAKEN_BACK } from './explanation.ts';
+import { ASKED, TAKEN_BACK } from './explanation.ts';
 
 interface Cut {
   id: number;
   until: Date;
+}
+
+interface Begun {
+  id: number;
+  from: Date;
+  /** As far as it will run; left out, it runs on. */
+  until?: Date;
 }
 
 interface RunOn {
@@ -17,14 +25,16 @@ interface RunOn {
 /** What ended clocks were after this moment is gone, and the segment before is open: whoever ends them closes it. */
 export async function cutSegments(tx: Tx, clocks: Cut[]): Promise<void> {
   if (clocks.length === 0) return;
-  await tx.execute(sql`
-    with cut as (
-      select c.id, c.until, (
-        select g.id from clock_segments g where g.clock_id = c.id
-        order by g.from_at < c.until desc, case when g.from_at < c.until then g.id end desc, g.id limit 1) as last_id
-      from jsonb_to_recordset(${JSON.stringify(clocks)}::text::jsonb) as c(id bigint, until timestamptz)),
-    gone as (delete from clock_segments g using cut where g.clock_id = cut.id and g.id > cut.last_id)
-    update clock_segments g set to_at = null from cut where g.id = cut.last_id`);
+  const cut = sql`(
+    select c.id, (
+      select g.id from clock_segments g where g.clock_id = c.id
+      order by g.from_at < c.until desc, case when g.from_at < c.until then g.id end desc, g.id limit 1) as last_id
+    from jsonb_to_recordset(${JSON.stringify(clocks)}::text::jsonb) as c(id bigint, until timestamptz)) cut`;
+  // First: a clock has one open segment at most.
+  await tx.execute(
+    sql`delete from clock_segments g using ${cut} where g.clock_id = cut.id and g.id > cut.last_id`
+  );
+  await tx.execute(sql`update clock_segments g set to_at = null from ${cut} where g.id = cut.last_id`);
 }
 
 /** Whom work waited on since clocks `o` ended where no other clock ran on, from its history. */
@@ -69,4 +79,26 @@ export async function runOn(tx: Tx, clocks: RunOn[], why = TAKEN_BACK): Promise<
     insert into clock_segments (clock_id, kind, cause, user_id, from_at, to_at)
     select clock_id, kind, cause, user_id, from_at, lead(from_at) over (partition by clock_id order by from_at)
     from since order by clock_id, from_at`);
+}
+
+/**
+ * The segments of clocks anew, from another moment than before or for the first time: ours, and then through the hands
+ * of the rest of the work. Their last segment is open afterwards.
+ */
+export async function beginSegments(tx: Tx, clocks: Begun[]): Promise<void> {
+  if (clocks.length === 0) return;
+  const rows = JSON.stringify(clocks.map(({ id, from }) => ({ id, from_at: from })));
+  const begun = sql`jsonb_to_recordset(${rows}::text::jsonb) as w(id bigint, from_at timestamptz)`;
+  await tx.execute(sql`delete from clock_segments g using ${begun} where g.clock_id = w.id`);
+  const placed = await tx.execute<{ id: number }>(sql`
+    insert into clock_segments (clock_id, kind, cause, from_at, to_at)
+    select w.id, 'ours', ${ASKED}, w.from_at, w.from_at from ${begun} returning id::int8 as id`);
+  await runOn(
+    tx,
+    clocks.map(({ id, from, until }) => ({ id, endedAt: from, until })),
+    ASKED
+  );
+  await tx.execute(
+    sql`delete from clock_segments where id = any (${idArray([...placed].map(({ id }) => Number(id)))})`
+  );
 }
