@@ -4,6 +4,7 @@ import { previewDigest } from '#lib/digests/reads.server.ts';
 import { today } from '#lib/home/today.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
+import { ageingReport } from '#lib/reports/ageing.server.ts';
 import { rowsBehind } from '../support/digest-links.ts';
 import { mintLead } from '../support/records.ts';
 import { firm, useTestFirm } from '../support/test-firm.ts';
@@ -113,6 +114,17 @@ it('a lead with both is counted once, by what is due first', async () => {
     [callLate, true],
     [followUpLate, false]
   ]);
+});
+
+it('open work in reports is late by the same rule', async () => {
+  await uncalled(-1, { nextFollowUpOn: (await day(3)).date });
+  await uncalled(2, { nextFollowUpOn: (await day(-10)).date });
+  await uncalled(2);
+  await mintLead({ conversionRmId: firm.rm.userId });
+  const report = await asActor(firm.rmHead, (tx) => ageingReport(tx, firm.rmHead, {}), { readOnly: true });
+  const [leads] = report.tables.find(({ key }) => key === 'late')?.rows ?? [];
+  const told = Object.entries(leads?.figures ?? {}).map(([key, { value }]) => [key, value]);
+  expect(Object.fromEntries(told)).toMatchObject({ in_time: 1, longer: 1, none: 1, open: 4, overdue: 2 });
 });
 
 it('a first call that was made is owed no more', async () => {

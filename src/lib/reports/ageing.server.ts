@@ -95,7 +95,7 @@ export async function ageingReport(tx: Tx, actor: Actor, filter: ReportFilter): 
       },
       {
         ...{ key: 'late', title: 'By when it was due', about: 'Open work', columns: LATE_COLUMNS },
-        note: 'In days of the calendar. Leads are due when the day of their next follow-up ends; first calls are left out. What waits for the client has no due time while it stands still.',
+        note: 'In days of the calendar. Leads are due when their first call is, or when the day of their next follow-up ends, if that comes first. What waits for the client has no due time while it stands still.',
         rows: byLabel(withFigures(ofKind, lateFigures)),
         chart: { kind: 'stacked', columns: [...LATENESS], axis: 'Open' }
       },

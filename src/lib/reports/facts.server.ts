@@ -1,5 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { SubjectKind } from '#lib/clocks/model.ts';
+import { leads } from '#lib/leads/schema.server.ts';
+import { callDueAt, withFirstCall } from '#lib/leads/to-call.server.ts';
 import type { Directory } from './directory.server.ts';
 import type { ReportFilter } from './model.ts';
 import { endOf, startOf, within } from './period.server.ts';
@@ -94,7 +96,7 @@ export const escalationFacts = (days: Days, { timeZone }: Directory): Facts =>
     sql`join terms v on v.id = k.policy_version_id`
   );
 
-/** Queries, requests and leads that are open now. */
+/** Queries, requests and leads that are open now; a lead is due when it is to be called. */
 export const workFacts = ({ timeZone, today }: Directory): Facts => sql`
   select w.*, ${ageOf(sql`${today}::date - (w.at at time zone ${timeZone})::date`)} as age,
     case when w.due_at is null then 'none' when w.due_at >= now() then 'in_time'
@@ -108,8 +110,9 @@ export const workFacts = ({ timeZone, today }: Directory): Facts => sql`
       select id, number, client_name, type_id, assignee_id, team_id, created_at, status, due_at from service_requests
       where status in ('pending', 'in_progress')
     ), lead as materialized (
-      select id, number, name, conversion_rm_id, team_id, created_at, status, next_follow_up_on, expected_value from leads
-      where status in ('new', 'wip')
+      select ${leads.id}, ${leads.number}, ${leads.name}, ${leads.conversionRmId}, ${leads.teamId}, ${leads.createdAt},
+        ${leads.status}, ${leads.expectedValue}, ${callDueAt(sql`first_call.due_at`)} as due_at
+      from ${leads} ${withFirstCall} where ${leads.status} in ('new', 'wip')
     )
     select q.id * 3 as key, 'query' as kind, q.id as subject_id, q.number, q.subject as title, q.client_name as client,
       null as type, null::bigint as request_type_id, q.rm_id as person_id, coalesce(q.team_id, u.main_team_id) as team_id,
@@ -121,8 +124,7 @@ export const workFacts = ({ timeZone, today }: Directory): Facts => sql`
     from request r join types y on y.id = r.type_id left join people u on u.id = r.assignee_id
     union all
     select l.id * 3 + 2, 'lead', l.id, l.number, l.name, null, null, null, l.conversion_rm_id,
-      coalesce(u.main_team_id, l.team_id), l.created_at, l.status,
-      (l.next_follow_up_on + 1)::timestamp at time zone ${timeZone}, l.expected_value
+      coalesce(u.main_team_id, l.team_id), l.created_at, l.status, l.due_at, l.expected_value
     from lead l left join people u on u.id = l.conversion_rm_id
   ) w`;
 
