@@ -159,3 +159,20 @@ test('converting a lead waits for work of a client whose tier it fills before th
   });
   expect(await converted).toMatchObject({ outcome: 'converted', filled: ['tier'] });
 });
+
+// As converting does, which makes what was said part of the timeline of the client.
+test('what was said with a lead is corrected after the lead is locked', async () => {
+  const leadId = await mintLead({ conversionRmId: firm.rm.userId, teamId: firm.teams.rm, status: 'wip' });
+  const api = callerFor(firm.rm).leads;
+  await api.logContact({ id: leadId, channel: 'call', occurredAt: new Date(Date.now() - 7_200_000) });
+  const [said] = await superuser<{ id: number }[]>`
+    select id::int as id from lead_contacts where lead_id = ${leadId}`;
+  let corrected: Promise<unknown> = Promise.resolve();
+  await superuser.begin(async (person) => {
+    await person`update leads set next_follow_up_on = '2030-06-12' where id = ${leadId}`;
+    corrected = api.updateContact({ id: said?.id ?? 0, version: 1, missed: true });
+    await waitsOrIsDone(corrected);
+    await person`select 1 from lead_contacts where id = ${said?.id ?? 0} for update`;
+  });
+  expect(await corrected).toMatchObject({ version: 2 });
+});

@@ -14,9 +14,9 @@ interface Target {
 }
 
 /**
- * What was said with a lead, locked until the transaction ends. NotFound where the actor does not see the lead,
- * Forbidden where his grant does not reach whoever spoke or logged it, Conflict where it is no longer the version he
- * saw: as with what is said with clients.
+ * What was said with a lead, locked until the transaction ends after the lead itself, as by whoever converts it.
+ * NotFound where the actor does not see the lead, Forbidden where his grant does not reach whoever spoke or logged it,
+ * Conflict where it is no longer the version he saw: as with what is said with clients.
  */
 async function lockContact(
   tx: Tx,
@@ -24,6 +24,8 @@ async function lockContact(
   permission: Permission,
   { id, version }: Target
 ): Promise<LockedContact> {
+  await tx.execute(sql`select 1 from leads l
+    where l.id = (select c.lead_id from lead_contacts c where c.id = ${id}) for no key update of l`);
   const [row] = await tx.select().from(leadContacts).where(eq(leadContacts.id, id)).for('update');
   if (!row) {
     const [seen] = await tx.select({ id: leadContacts.id }).from(leadContacts).where(eq(leadContacts.id, id));
