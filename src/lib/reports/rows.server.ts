@@ -61,21 +61,21 @@ export async function reportRows(tx: Tx, input: RowsInput) {
   const { facts, where, more, sums } = BEHIND[input.of](input, directory);
   const conditions = [...narrowed(input), ...where];
   const limit = input.limit ?? 50;
-  const [totals] = await tx.execute<{ row: Totals }>(sql`
-    select to_json(t) as row from (
-      select count(*)::int as total, ${sums} from (${facts}) f where ${every(conditions)}) t`);
-  const rows = await tx.execute<{ row: Listed }>(sql`
-    select to_json(p) as row from (
-      select f.key as id, f.kind, f.subject_id as "subjectId", f.number, f.title, f.client, f.type, f.state,
-        f.person_id as "personId", f.team_id as "teamId", coalesce(f.at, '-infinity')::text as place, ${more}
-      from (${facts}) f where ${every([...conditions, ...behindCursor(input.cursor)])}
-      order by coalesce(f.at, '-infinity') desc, f.key desc limit ${limit + 1}) p`);
-  const items = rows.slice(0, limit).map(({ row }) => shown(row, directory));
-  const last = rows[limit - 1]?.row;
+  const [found] = await tx.execute<{ totals: Totals; rows: Listed[] }>(sql`
+    with f as materialized (select * from (${facts}) f where ${every(conditions)})
+    select (select to_json(t) from (select count(*)::int as total, ${sums} from f) t) as totals,
+      (select coalesce(json_agg(p), '[]'::json) from (
+        select f.key as id, f.kind, f.subject_id as "subjectId", f.number, f.title, f.client, f.type, f.state,
+          f.person_id as "personId", f.team_id as "teamId", coalesce(f.at, '-infinity')::text as place, ${more}
+        from f where ${every(behindCursor(input.cursor))}
+        order by coalesce(f.at, '-infinity') desc, f.key desc limit ${limit + 1}) p) as rows`);
+  const { totals, rows } = found ?? { totals: NO_TOTALS, rows: [] };
+  const items = rows.slice(0, limit).map((row) => shown(row, directory));
+  const last = rows[limit - 1];
   return {
     items,
     nextCursor: rows.length > limit && last ? encodeCursor([last.place, last.id]) : null,
-    ...(totals?.row ?? NO_TOTALS),
+    ...totals,
     totalIsEstimate: false,
     period: input.of === 'ageing' ? null : periodOf(input, directory.today),
     names: namesOf(input, directory)
