@@ -6,7 +6,7 @@ import type { LeadFilter } from './inputs.ts';
 import type { FollowUpDue } from './model.ts';
 import { OPEN_STATUSES } from './model.ts';
 import { leads } from './schema.server.ts';
-import { callDueAt, IS_TO_CALL } from './to-call.server.ts';
+import { TO_CALL } from './to-call.server.ts';
 
 /** More matches of a search than this are not listed: it was too short to mean anything. */
 const MOST_FOUND = 1000;
@@ -76,7 +76,7 @@ function when(filter: LeadFilter): (SQL | undefined)[] {
     moved ? gt(leads.statusChangedAt, leads.createdAt) : undefined,
     movedFrom ? sql`${leads.statusChangedAt} >= ${dayStart(movedFrom)}` : undefined,
     movedTo ? sql`${leads.statusChangedAt} < ${dayStart(movedTo, 1)}` : undefined,
-    promise ? and(open, IS_TO_CALL[promise](callDueAt())) : undefined,
+    promise ? and(open, TO_CALL[promise]) : undefined,
     followUpBy ? and(lte(leads.nextFollowUpOn, followUpBy), open) : undefined,
     followUp ? and(FOLLOW_UP[followUp](), open) : undefined,
     minAgeDays === undefined
