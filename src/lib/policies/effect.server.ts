@@ -4,7 +4,7 @@ import type { Changeover, ClockEffect, Example, Shift } from './effect.ts';
 import { countMissing } from './missing.server.ts';
 import {
   countOpen,
-  idAt,
+  idsAt,
   readPage,
   revise,
   reviserOf,
@@ -79,8 +79,8 @@ interface Sample {
 async function someMoves(tx: Tx, reviser: Reviser, { running, stretches, stretch }: Sample) {
   const moves: Move[] = [];
   let looked = 0;
-  for (let n = 0; n < stretches; n++) {
-    const afterId = await idAt(tx, reviser, Math.floor((n * running) / stretches));
+  const places = Array.from({ length: stretches }, (_, n) => Math.floor((n * running) / stretches));
+  for (const afterId of await idsAt(tx, reviser, places)) {
     const page = await readPage(tx, reviser, { afterId, limit: stretch });
     looked += page.length;
     moves.push(...(await revise(tx, reviser, page)).map(moveOf));

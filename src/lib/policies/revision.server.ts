@@ -4,6 +4,7 @@ import { readOpenClocks, type OpenClock } from '#lib/clocks/open-clocks.server.t
 import { loadPolicies, matchOf, type LoadedPolicy } from '#lib/clocks/policies.server.ts';
 import { readSubjects } from '#lib/clocks/subjects.server.ts';
 import { underPolicy } from '#lib/clocks/under-policy.server.ts';
+import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 
 /** A policy or a calendar that changed, and in a few words how. */
@@ -61,11 +62,13 @@ export async function countOpen(tx: Tx, reviser: Reviser): Promise<number> {
   return row?.clocks ?? 0;
 }
 
-/** The id after which the so manieth running clock comes. */
-export async function idAt(tx: Tx, reviser: Reviser, offset: number): Promise<number> {
-  const [row] = await tx.execute<{ id: number }>(sql`
-    select k.id from clocks k where ${isOpen} and ${ofReviser(reviser)} order by k.id offset ${offset} limit 1`);
-  return Number(row?.id ?? 1) - 1;
+/** The ids after which the so manieth running clocks come, in one pass over them; places count from 0. */
+export async function idsAt(tx: Tx, reviser: Reviser, places: number[]): Promise<number[]> {
+  const rows = await tx.execute<{ id: number }>(sql`
+    select id from (
+      select k.id, row_number() over (order by k.id) - 1 as place from clocks k where ${isOpen} and ${ofReviser(reviser)}
+    ) placed where place = any (${idArray(places)}) order by id`);
+  return rows.map(({ id }) => Number(id) - 1);
 }
 
 /**
