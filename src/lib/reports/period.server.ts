@@ -18,7 +18,12 @@ export interface Preset {
 const USUAL_DAYS = 90;
 const MOST_DAYS = 3700;
 
-/** The period that was asked for; the last 90 days where none was. */
+const refused = (message: string) => new RuleViolation(message, { field: 'period' });
+
+/**
+ * The period that was asked for; the last 90 days where none was. Throws RuleViolation of the field `period` for one that
+ * ends before it begins or is over ten years long.
+ */
 export function periodOf(
   { from, to }: { from?: string | undefined; to?: string | undefined },
   today: string
@@ -27,10 +32,8 @@ export function periodOf(
   const first = from ? Temporal.PlainDate.from(from) : last.subtract({ days: USUAL_DAYS - 1 });
   const days = first.until(last).days + 1;
   if (days < 1)
-    throw new RuleViolation(
-      'The period ends before it begins. Choose a first day that is not after the last'
-    );
-  if (days > MOST_DAYS) throw new RuleViolation('A report covers ten years at most. Choose a shorter period');
+    throw refused('The period ends before it begins. Choose a first day that is not after the last');
+  if (days > MOST_DAYS) throw refused('A report covers ten years at most. Choose a shorter period');
   const step = days <= 14 ? 'day' : days <= 92 ? 'week' : 'month';
   return { from: first.toString(), to: last.toString(), step };
 }

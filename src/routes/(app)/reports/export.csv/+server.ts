@@ -4,6 +4,7 @@ import { filterIn } from '#lib/reports/links.ts';
 import { exportReportInput, pipelineInput, reportInputs } from '#lib/reports/model.ts';
 import { REPORTS } from '#lib/reports/names.ts';
 import { queryOf } from '#lib/ui/query.ts';
+import { refusedPeriod } from '../refused.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals: { api, actor }, url }) => {
@@ -15,5 +16,8 @@ export const GET: RequestHandler = async ({ locals: { api, actor }, url }) => {
   );
   const wanted = exportReportInput.safeParse({ report, table: query.text('table'), filter });
   if (!wanted.success) error(404);
-  return csvAnswer(actor, await api.exports.report(wanted.data));
+  return api.exports.report(wanted.data).then(
+    (file) => csvAnswer(actor, file),
+    (thrown: unknown) => new Response(`${refusedPeriod(thrown)}.\n`, { status: 400 })
+  );
 };
