@@ -85,7 +85,7 @@ describe('an iCalendar file', () => {
 
   it.each([
     ['that is none', 'PK\u0003\u0004 a spreadsheet', /not an iCalendar file/],
-    ['that breaks off', 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nnonsense', /not an iCalendar file/],
+    ['that breaks off', 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nnonsense', /incomplete or damaged/],
     ['that is empty', '  \n', /The file is empty/],
     ['that is too large', HUGE, /larger than 300 kB/],
     ['without events', NO_EVENTS, /has no events/]

@@ -69,3 +69,89 @@ describe('yearly events of an iCalendar file', () => {
     expect(read(...long.slice(0, 3)).days.length).toBeGreaterThan(700);
   });
 });
+
+describe('a date that no year has', () => {
+  const held = event('Held', '20260126');
+  const none = (date: string) => `The year has no such date: “${date}”`;
+
+  test.each([
+    ['in the thirteenth month', '20261340'],
+    ['the thirtieth of February', '20260230'],
+    ['of noughts', '20260000'],
+    ['the leap day of another year', '20270229'],
+    ['a word', 'soon'],
+    ['without a day', '202601'],
+    ['with dashes', '2026-01-26']
+  ])('%s is no other date, and is said to be none', (_, date) => {
+    const { days, skipped } = read(event('Broken', date), held);
+    expect(days).toEqual([{ on: '2026-01-26', name: 'Held' }]);
+    expect(skipped).toEqual([
+      { name: 'Broken', why: expect.stringMatching(/^The year has no such date: “/) as string }
+    ]);
+  });
+
+  test.each([
+    ['the end', 'DTEND;VALUE=DATE:20260230', '20260230'],
+    ['how long it repeats', 'RRULE:FREQ=YEARLY;UNTIL=20261340', '20261340'],
+    ['how long it repeats, with a time', 'RRULE:FREQ=YEARLY;UNTIL=20261340T000000Z', '20261340T000000Z'],
+    ['an added day', 'RDATE;VALUE=DATE:20260301,20260230', '20260230'],
+    ['an added period', 'RDATE;VALUE=PERIOD:20261340T000000Z/P1D', '20261340T000000Z'],
+    ['a day left out', 'EXDATE;VALUE=DATE:20270230', '20270230'],
+    ['an hour past midnight', 'RDATE:20260301T250000', '20260301T250000']
+  ])('as %s keeps the event out', (_, line, date) => {
+    const { days, skipped } = read(event('Broken', '20260310', line), held);
+    expect(days).toEqual([{ on: '2026-01-26', name: 'Held' }]);
+    expect(skipped).toEqual([{ name: 'Broken', why: none(date) }]);
+  });
+
+  test.each(['RECURRENCE-ID;VALUE=DATE:20270230', 'RECURRENCE-ID;VALUE=DATE:20270310'])(
+    'of an occurrence that was moved keeps the event out: %s',
+    (which) => {
+      const date = which.endsWith('30') ? '20270311' : '20271340';
+      const { days, skipped } = read(
+        event('Moved', '20260310', 'RRULE:FREQ=YEARLY'),
+        event('Moved', date, which),
+        held
+      );
+      expect(days).toEqual([{ on: '2026-01-26', name: 'Held' }]);
+      expect(skipped.map(({ why }) => why)).toEqual([none(which.endsWith('30') ? '20270230' : '20271340')]);
+    }
+  );
+
+  test('in what is no date of the holiday does not matter', () => {
+    expect(
+      daysOf(event('Held', '20260126', 'X-SEEN;VALUE=DATE:20261340', 'DTSTAMP:20261340T000000Z'))
+    ).toEqual(['2026-01-26']);
+  });
+
+  test('that is written without saying that it is a date, is one', () => {
+    const plain = ['BEGIN:VEVENT', 'UID:p', 'SUMMARY:Plain', 'DTSTART:20260126', 'END:VEVENT'];
+    expect(daysOf(plain)).toEqual(['2026-01-26']);
+  });
+
+  test('is told from a length that cannot be read', () => {
+    const { skipped } = read(event('Long', '20260126', 'DURATION:soon'), held);
+    expect(skipped).toEqual([{ name: 'Long', why: 'It does not say how long it lasts: “soon”' }]);
+  });
+});
+
+describe('a file that breaks off', () => {
+  const whole = ['BEGIN:VCALENDAR', 'VERSION:2.0', ...event('Held', '20260126'), 'END:VCALENDAR'];
+
+  test.each([2, 4, 6, 7])('after %i lines is said to be incomplete or damaged', (lines) => {
+    const text = whole.slice(0, lines).join('\r\n');
+    expect(() => readCalendarFile(text, SPAN)).toThrow(
+      'The file is incomplete or damaged. Export it again, and choose the new file'
+    );
+  });
+
+  test('is told from one that is none', () => {
+    expect(() => readCalendarFile('PK spreadsheet', SPAN)).toThrow(/not an iCalendar file/);
+  });
+
+  test('says which date it has twice, in words', () => {
+    expect(read(event('One', '20260126'), event('Other', '20260126')).skipped).toEqual([
+      { name: 'Other', why: 'On Monday 26 January 2026 the file has “One” already' }
+    ]);
+  });
+});

@@ -1,6 +1,8 @@
 import ICAL from 'ical.js';
+import { dateInWords } from '#lib/clocks/wording.ts';
 import { RuleViolation } from '#lib/platform/errors.ts';
 import { MOST_CALENDAR_BYTES } from './calendar-inputs.ts';
+import { problemOfDates, settleDates } from './file-dates.server.ts';
 import { yearlyRuleOf } from './yearly-rules.server.ts';
 import { dayNumber, yearlyDays } from './yearly-days.ts';
 
@@ -60,7 +62,7 @@ export function readCalendarFile(text: string, span: YearSpan): FileDays {
       const known = days.get(on);
       if (known === undefined) days.set(on, nameOf(event));
       else if (known !== nameOf(event))
-        skipped.push({ name: nameOf(event), why: `On ${on} the file has “${known}” already` });
+        skipped.push({ name: nameOf(event), why: `On ${dateInWords(on)} the file has “${known}” already` });
     }
   }
   if (days.size === 0 && skipped.length === 0) throw refuse('The file has no events');
@@ -80,6 +82,7 @@ function eventsOf(text: string): Repeated[] {
     throw refuse('The file is larger than 300 kB. Export only the holidays, or only some years');
   const components = calendarsIn(text).flatMap((calendar) => calendar.getAllSubcomponents('vevent'));
   if (components.length > MOST_EVENTS) throw refuse(`The file has more than ${MOST_EVENTS} events`);
+  for (const component of components) settleDates(component);
   const [moved, own] = [true, false].map((is) =>
     components.filter((one) => one.hasProperty('recurrence-id') === is)
   );
@@ -94,14 +97,14 @@ function eventsOf(text: string): Repeated[] {
 const uid = (component: ICAL.Component) => component.getFirstPropertyValue('uid');
 
 function calendarsIn(text: string): ICAL.Component[] {
-  const none = refuse('This is not an iCalendar file. Choose a file that ends in .ics');
-  if (!/^\uFEFF?\s*BEGIN:VCALENDAR/i.test(text)) throw none;
+  if (!/^\uFEFF?\s*BEGIN:VCALENDAR/i.test(text))
+    throw refuse('This is not an iCalendar file. Choose a file that ends in .ics');
   try {
     const parsed = ICAL.parse(text.replace(/^\uFEFF?\s*/, '')) as unknown[];
     const roots = typeof parsed[0] === 'string' ? [parsed] : (parsed as unknown[][]);
     return roots.map((root) => new ICAL.Component(root));
   } catch {
-    throw none;
+    throw refuse('The file is incomplete or damaged. Export it again, and choose the new file');
   }
 }
 
@@ -114,6 +117,8 @@ function nameOf(event: ICAL.Event): string {
 function daysOfEvent(event: ICAL.Event, moved: ICAL.Component[], span: YearSpan): string[] | string {
   const { component } = event;
   if (component.getFirstPropertyValue('status') === 'CANCELLED') return 'It is cancelled';
+  const problem = [component, ...moved].map(problemOfDates).find((one) => one !== null);
+  if (problem) return problem;
   const begin = event.startDate as ICAL.Time | null;
   if (!begin) return 'It has no date';
   const length = wholeDays(event);
