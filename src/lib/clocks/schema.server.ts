@@ -176,6 +176,8 @@ export const escalations = pgTable(
     tellUserId: reference().references(() => users.id),
     does: text({ enum: STEP_ACTIONS }).array().notNull().default(['notify', 'mail']),
     actionAt: instant().notNull(),
+    /** When the promise was due then: what the step changed may have given it another due time. */
+    dueAt: instant(),
     carriedOutAt: createdAt(),
     toldUserIds: reference().array().notNull().default([]),
     /** When people were told; nobody was if the work was done before or nobody wants to hear of it. */

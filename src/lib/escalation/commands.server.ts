@@ -34,8 +34,9 @@ export async function carryOutDue(tx: Tx, limit: number): Promise<number> {
     with due as materialized (
       select value::bigint as id from jsonb_array_elements_text(${ids}::text::jsonb)),
     carried as (
-      insert into escalations (clock_id, step_key, turn, policy_version_id, kind, action_at, tell, tell_user_id, does)
-      select s.clock_id, s.step_key, s.turn, k.policy_version_id, s.kind, s.action_at, s.tell, s.tell_user_id, s.does
+      insert into escalations (clock_id, step_key, turn, policy_version_id, kind, action_at, due_at, tell, tell_user_id,
+        does)
+      select s.clock_id, s.step_key, s.turn, k.policy_version_id, s.kind, s.action_at, k.due_at, s.tell, s.tell_user_id, s.does
       from due d join clocks k on k.id = d.id join clock_steps s on s.clock_id = d.id
       where s.action_at <= now() and s.turn > 0
       order by s.action_at, s.clock_id, s.position

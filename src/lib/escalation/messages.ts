@@ -28,7 +28,10 @@ export interface Telling {
   what: string | null;
   clientName: string;
   target: TargetName;
+  /** When the promise was due as the step was carried out. */
   dueAt: string | null;
+  /** When it is due now: what the step changed may have made it another promise. */
+  dueNow: string | null;
   /** The firm's date of a promise that is one of days, such as the next review. */
   onDate: string | null;
   ownerName: string | null;
@@ -58,7 +61,12 @@ export interface Writing {
 export function messageFor(telling: Telling, write: Writing): Message {
   return {
     title: titleOf(telling, write),
-    body: [`${aboutOf(telling)}, ${holderOf(telling)}.`, promiseOf(telling, write), deedOf(telling)]
+    body: [
+      `${aboutOf(telling)}, ${holderOf(telling)}.`,
+      promiseOf(telling, write),
+      deedOf(telling),
+      renewalOf(telling, write)
+    ]
       .filter(Boolean)
       .join(' '),
     reason: reasonFor(telling)
@@ -79,9 +87,9 @@ export function summaryFor(tellings: Telling[], total: number, write: Writing): 
 function lineOf(telling: Telling, write: Writing): string {
   const { number, subjectKind } = telling;
   const state = subjectKind === 'client' ? clientState(telling, write) : workState(telling, write);
-  const deed = deedOf(telling);
   const about = subjectKind === 'client' ? '' : `${aboutOf(telling)}, `;
-  return `${number}: ${about}${state}${deed ? `. ${deed}` : ''}`;
+  const more = [deedOf(telling), renewalOf(telling, write)].filter(Boolean).join(' ');
+  return `${number}: ${about}${state}${more ? `. ${more}` : ''}`;
 }
 
 function titleOf(telling: Telling, write: Writing): string {
@@ -101,15 +109,26 @@ const NOUNS: Partial<Record<TargetName, string>> = {
 };
 
 /** `is overdue`, `first call is due Fri 20 Nov, 14:00`. */
-function workState({ kind, dueAt, onDate, target }: Telling, write: Writing): string {
+function workState(telling: Telling, write: Writing): string {
+  const { kind, dueAt, dueNow, onDate, target } = telling;
   const noun = NOUNS[target] ?? '';
+  if (kind !== 'warning' && isRenewed(telling)) return `${noun}was late`;
   if (kind !== 'warning') return `${noun}${kind === 'breach' ? 'is overdue' : 'is still overdue'}`;
-  const due = onDate ? writeDay(onDate) : dueAt && write.moment(dueAt);
-  return `${noun}${due ? `${verb(dueAt)} due ${due}` : 'is due soon'}`;
+  const moment = isPast(dueAt) ? dueAt : dueNow;
+  const due = onDate ? writeDay(onDate) : moment && write.moment(moment);
+  // A warning may be carried out late, after downtime.
+  return `${noun}${due ? `${isPast(moment) ? 'was' : 'is'} due ${due}` : 'is due soon'}`;
 }
 
-/** A warning may be carried out late, after downtime. */
-const verb = (dueAt: string | null) => (dueAt && Date.parse(dueAt) < Date.now() ? 'was' : 'is');
+const isPast = (moment: string | null) => moment !== null && Date.parse(moment) < Date.now();
+
+/** A promise that was broken, and was given a due time ahead since: by the step itself or by whoever was quicker. */
+const isRenewed = ({ dueAt, dueNow }: Telling) => isPast(dueAt) && dueNow !== null && !isPast(dueNow);
+
+function renewalOf(telling: Telling, write: Writing): string {
+  const { dueNow, onDate } = telling;
+  return isRenewed(telling) && dueNow && !onDate ? `It is due ${write.moment(dueNow)} now.` : '';
+}
 
 /** `portfolio review of Meera Shah on 12 Nov is a week ahead`. */
 function clientState({ target, clientName, onDate, kind }: Telling, write: Writing): string {

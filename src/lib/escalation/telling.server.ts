@@ -71,7 +71,7 @@ export async function takeUntold(tx: Tx): Promise<PersonToTell[]> {
       'today', (select today from firm),
       'items', json_agg(json_build_object(
         'escalationId', n.escalation_id, 'kind', n.kind, 'subjectKind', n.subject_kind, 'subjectId', n.subject_id,
-        'number', n.number, 'what', n.what, 'clientName', n.client_name, 'target', n.target, 'dueAt', n.due_at,
+        'number', n.number, 'what', n.what, 'clientName', n.client_name, 'target', n.target, 'dueAt', n.due_at, 'dueNow', n.due_now,
         'onDate', coalesce(n.on_date, case when n.target in ('follow_up', 'contact', 'review')
           then (n.due_at at time zone coalesce(f.time_zone, 'UTC'))::date end),
         'ownerName', n.owner_name, 'teamName', n.team_name, 'toldAs', n.told_as, 'standsInFor', n.stands_in_for,

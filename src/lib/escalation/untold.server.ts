@@ -8,11 +8,13 @@ export const isUndone = sql`e.did is null and e.does && array['reassign', 'raise
 
 /**
  * The CTE `untold`: the escalations `e` of clocks `k` that `which` names, with who has the work and what there is to
- * say about it. `open` is false where the work was done meanwhile.
+ * say about it: when the promise was due as the step was carried out, and when it is now. `open` is false where the work
+ * was done meanwhile.
  */
 export const untoldCte = (which: SQL) => sql`
   untold as materialized (
-    select e.id as escalation_id, e.kind, e.clock_id, e.did, k.subject_kind, k.subject_id, k.target, k.due_at, k.on_date,
+    select e.id as escalation_id, e.kind, e.clock_id, e.did, k.subject_kind, k.subject_id, k.target,
+      coalesce(e.due_at, k.due_at) as due_at, k.due_at as due_now, k.on_date,
       e.tell, e.tell_user_id, e.does,
       w.number, w.what, w.client_name, w.owner_id, w.team_id, w.secondary_id,
       w.open and k.state in ('running', 'paused') as open
