@@ -72,6 +72,20 @@ describe('an iCalendar file', () => {
     expect(skipped).toMatchObject([{ why: expect.stringMatching(/lasts 92 days/) as string }]);
   });
 
+  it('is named in the history with how many days came of it, by whom', async () => {
+    const { id } = await newCalendar();
+    await api().importDays({ id, version: 1, text: GOOGLE, fileName: 'banks.ics' });
+    await api().addDay({ id, version: 2, on: '2027-12-24', name: 'Eve', hours: '' });
+    await api().importDays({ id, version: 3, text: OUTLOOK });
+    const { history } = await api().byId({ id });
+    expect(history.map(({ title, actor }) => [title, actor?.name])).toEqual([
+      ['imported 5 days from a file', firm.admin.name],
+      ['added Eve on 2027-12-24', firm.admin.name],
+      ['imported 2 days from banks.ics', firm.admin.name],
+      [undefined, firm.admin.name]
+    ]);
+  });
+
   it('is imported once, however often: what is there stays as it is called', async () => {
     const { id } = await newCalendar();
     await api().addDay({ id, version: 1, on: '2027-10-29', name: 'Our Diwali', hours: '' });

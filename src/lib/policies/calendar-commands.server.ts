@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { counted } from '#lib/clocks/wording.ts';
 import { calendarHolidays, calendars } from '#lib/clocks/policy-schema.server.ts';
 import type { Actor } from '#lib/platform/auth/permissions.ts';
 import { onConstraint } from '#lib/platform/db/failures.server.ts';
@@ -121,7 +122,8 @@ export function removeDay(tx: Tx, actor: Actor, { id, version, on, dryRun }: Rem
 }
 
 /** Adds the whole days of an iCalendar file that the calendar does not have yet; what is there stays as it is. */
-export function importDays(tx: Tx, actor: Actor, { id, version, text, dryRun }: ImportDaysInput) {
+export function importDays(tx: Tx, actor: Actor, input: ImportDaysInput) {
+  const { id, version, text, fileName, dryRun } = input;
   return changing(tx, actor, dryRun, async (inner) => {
     const calendar = await lockCalendar(inner, id, version);
     const { added } = daysOfFile(calendar, text, new Date());
@@ -131,7 +133,7 @@ export function importDays(tx: Tx, actor: Actor, { id, version, text, dryRun }: 
     await inner
       .insert(calendarHolidays)
       .values(added.map(({ on, name }) => ({ calendarId: id, onDate: on, name })));
-    return after(inner, id, `Imported ${added.length} holidays`);
+    return after(inner, id, `Imported ${counted(added.length, 'day')} from ${fileName || 'a file'}`);
   });
 }
 

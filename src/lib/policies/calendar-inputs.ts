@@ -57,7 +57,14 @@ export const addDayInput = z.strictObject({ id, version, ...day, dryRun });
 export const updateDayInput = z.strictObject({ id, version, was: onDate, ...day, dryRun });
 export const removeDayInput = z.strictObject({ id, version, on: onDate, dryRun });
 export const readFileInput = z.strictObject({ id, text: z.string() });
-export const importDaysInput = z.strictObject({ id, version, text: z.string(), dryRun });
+export const importDaysInput = z.strictObject({
+  id,
+  version,
+  text: z.string(),
+  /** What the file is called, for the history: `banks.ics`. */
+  fileName: z.string().trim().max(200).optional(),
+  dryRun
+});
 
 /** The forms of a calendar's page. */
 export const calendarForm = z.strictObject({ version, ...calendar });

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { DayWindow } from '#lib/clocks/calendar.ts';
 import { jsonRows } from '#lib/clocks/rows.server.ts';
-import { historyOf } from '#lib/platform/audit/history.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
+import { calendarHistory } from './calendar-history.server.ts';
 import { calendarNow } from './calendar-rows.server.ts';
 import { WEEKDAYS, writeHours } from './hours.ts';
 import { recomputesOf } from './recompute-reads.server.ts';
@@ -82,6 +82,6 @@ export async function calendarById(tx: Tx, id: number) {
     ...calendar,
     policies: await usersOf(tx, id),
     recomputes: await recomputesOf(tx, { calendarId: id }),
-    history: await historyOf(tx, 'calendars', id)
+    history: await calendarHistory(tx, id)
   };
 }

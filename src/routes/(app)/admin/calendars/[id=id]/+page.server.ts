@@ -40,19 +40,21 @@ const textIn = (form: FormData, name: string) => {
 const backTo = (event: RequestEvent, year = event.url.searchParams.get('year')) =>
   redirect(303, `/admin/calendars/${id(event)}${year ? `?year=${year}` : ''}`);
 
-async function fileOf(form: FormData): Promise<string> {
+const nameIn = (form: FormData, name: string) => textIn(form, name).slice(0, 200) || undefined;
+
+async function fileOf(form: FormData): Promise<{ text: string; fileName: string }> {
   const file = form.get('file');
-  return file instanceof File ? await file.text() : '';
+  return file instanceof File ? { text: await file.text(), fileName: file.name } : { text: '', fileName: '' };
 }
 
 /** What the file has, and what adding it would do. */
 async function looked(event: RequestEvent, form: FormData): Promise<ReadFile> {
   const { calendars } = event.locals.api;
-  const text = await fileOf(form);
+  const { text, fileName } = await fileOf(form);
   const read = await calendars.readFile({ id: id(event), text });
   const tried = { id: id(event), version: numberIn(form, 'version'), text, dryRun: true };
   const { effect } = read.added.length > 0 ? await calendars.importDays(tried) : { effect: null };
-  return { ...read, text, effect: effect && !isNothing(effect) ? effect : null };
+  return { ...read, text, fileName, effect: effect && !isNothing(effect) ? effect : null };
 }
 
 export const actions: Actions = {
@@ -90,7 +92,10 @@ export const actions: Actions = {
     runAction(event, async (form) => ({ action: '?/readFile', file: await looked(event, form) })),
   importDays: (event) =>
     runAction(event, async (form) => {
-      const input = { id: id(event), version: numberIn(form, 'version'), text: textIn(form, 'text') };
+      const input = {
+        ...{ id: id(event), version: numberIn(form, 'version'), text: textIn(form, 'text') },
+        fileName: nameIn(form, 'fileName')
+      };
       await event.locals.api.calendars.importDays(input);
       backTo(event);
     }),

@@ -11,4 +11,6 @@ export interface ReadFile {
   effect: Effect | null;
   /** The file itself, to be sent again. */
   text: string;
+  /** What it is called: `banks.ics`. */
+  fileName: string;
 }
