@@ -57,12 +57,15 @@ describe.skipIf(!chromiumPath())('two administrators at the same', () => {
 
       await within(first).fill('6');
       await step(first, 3).getByRole('button', { name: 'Remove this step' }).click();
+      await step(first, 3).waitFor({ state: 'detached' });
       await first.getByRole('button', { name: 'Save', exact: true }).click();
       await agree(first);
       await told(first, 'The policy is saved');
 
       await step(second, 1).getByLabel('When').fill('50');
       await step(second, 2).getByRole('button', { name: 'Remove this step' }).click();
+      // What is below moves up with it.
+      await step(second, 3).waitFor({ state: 'detached' });
       await resolution(second).getByRole('button', { name: 'Add a step' }).click();
       await step(second, 3).getByLabel('When').fill('90');
       await step(second, 3).getByLabel('Tell').selectOption({ label: 'The administrators' });
