@@ -4,7 +4,8 @@ import { seedDemo } from '../../scripts/seed.ts';
 import { demoAddress } from '../../scripts/seed/people.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { startApp, type App } from './support/app.ts';
-import { hydrated, openBrowser, signIn, type People, type Person } from './support/browser.ts';
+import { enterPassword, openBrowser, signIn, type People, type Person } from './support/browser.ts';
+import { open, send, visit } from './support/forms.ts';
 import { axeFindings, overflow } from './support/inspect.ts';
 import { PLACES, type Place, type Role } from './support/places.ts';
 import { pageRoutes } from './support/routes.ts';
@@ -83,7 +84,7 @@ describe.skipIf(!chromiumPath())('a tour of every page', { timeout: 600_000 }, (
       const absent = ['/leads/999999', '/clients/999999', '/queries/999999', '/requests/999999', '/nowhere'];
       const answered: string[] = [];
       for (const address of [...absent, ...refused.flatMap((place) => addressesOf(place).slice(0, 1))]) {
-        const status = (await person.page.goto(address))?.status() ?? 0;
+        const status = (await visit(person.page, address))?.status() ?? 0;
         const titles = await person.page.getByRole('heading', { level: 1 }).count();
         if (![403, 404].includes(status) || titles !== 1)
           answered.push(`${address} answers ${status} with ${titles} titles`);
@@ -95,14 +96,12 @@ describe.skipIf(!chromiumPath())('a tour of every page', { timeout: 600_000 }, (
 
   test('forms work without JavaScript', async () => {
     const { page, close } = await people.newPerson({ javaScriptEnabled: false });
-    await page.goto('/queries/new');
-    await page.getByLabel('E-mail').fill(demoAddress(WHO.R));
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await open(page, '/queries/new');
+    await enterPassword(page, demoAddress(WHO.R), PASSWORD);
     await page.getByRole('heading', { name: 'New query' }).waitFor();
     await page.getByLabel('Client').selectOption({ index: 1 });
     await page.getByLabel('Subject').fill('Where is my statement?');
-    await page.getByRole('button', { name: 'Open the query' }).click();
+    await send(page.getByRole('button', { name: 'Open the query' }));
     await page.getByRole('heading', { name: 'Where is my statement?' }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/queries\/\d+$/);
     await close();
@@ -111,14 +110,13 @@ describe.skipIf(!chromiumPath())('a tour of every page', { timeout: 600_000 }, (
   /** Leaves behind what the demo data lack: a mail and a handover. */
   async function administrate(): Promise<void> {
     const { page, close } = await signedIn(WHO.A, DESKTOP);
-    await page.goto('/admin/users/new');
-    await hydrated(page);
+    await visit(page, '/admin/users/new');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Newcomer');
     await page.getByLabel('E-mail').fill('newcomer@banyan.example');
     await page.getByLabel('Role').selectOption({ label: 'Relationship manager (executive)' });
     await page.getByRole('button', { name: 'Send the invitation' }).click();
     await page.waitForURL(/\/admin\/users\/\d+$/);
-    await page.goto('/handovers/new');
+    await visit(page, '/handovers/new');
     await page.getByLabel('Hands over').selectOption({ label: 'Sneha Kulkarni, Mumbai relationships' });
     await page
       .getByLabel('Takes over', { exact: true })
@@ -141,8 +139,7 @@ describe.skipIf(!chromiumPath())('a tour of every page', { timeout: 600_000 }, (
 /** Everything that is wrong with the page: its answer, its width on a phone, and what axe finds in both themes. */
 async function inspected(page: Page, address: string): Promise<string[]> {
   await page.setViewportSize(DESKTOP);
-  const answer = await page.goto(address);
-  await hydrated(page);
+  const answer = await visit(page, address);
   const found = answer?.status() === 200 ? [] : [`answers ${answer?.status()}`];
   found.push(...(await findings(page)));
   return found.map((finding) => `${address} ${finding}`);
@@ -151,8 +148,7 @@ async function inspected(page: Page, address: string): Promise<string[]> {
 /** The same for a step, opened by a link on its page as people do. */
 async function inspectedStep(page: Page, address: string, step: string): Promise<string[]> {
   await page.setViewportSize(DESKTOP);
-  await page.goto(address);
-  await hydrated(page);
+  await visit(page, address);
   await page.evaluate((href) => {
     const link = document.createElement('a');
     link.href = href;
@@ -162,7 +158,7 @@ async function inspectedStep(page: Page, address: string, step: string): Promise
   }, step);
   await page.waitForURL(step);
   const dialog = page.getByRole('dialog');
-  const opened = await dialog.waitFor({ timeout: 5_000 }).then(
+  const opened = await dialog.waitFor().then(
     () => true,
     () => false
   );
@@ -186,8 +182,7 @@ async function findings(page: Page): Promise<string[]> {
 
 /** On a phone already: the answer and the width. */
 async function glanced(page: Page, address: string): Promise<string[]> {
-  const answer = await page.goto(address);
-  await hydrated(page);
+  const answer = await visit(page, address);
   const found = answer?.status() === 200 ? [] : [`${address} answers ${answer?.status()}`];
   const over = await overflow(page);
   return over ? [...found, `${address} too wide on a phone by ${over}`] : found;
