@@ -46,7 +46,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           // As patient as the browsers are: what it waits for goes through workers and streams.
-          expect: { poll: { timeout: 20_000 } }
+          expect: { poll: { timeout: 40_000 } }
         }
       }
     ]

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { launchBrowser } from '../../support/chromium.ts';
 
 /** Long enough for a busy machine; nothing waits that long unless it is broken. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
 export interface Person {
   context: BrowserContext;
