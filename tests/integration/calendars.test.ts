@@ -64,6 +64,24 @@ describe('a calendar', () => {
     await expect(api().create({ ...WEEK, name })).rejects.toThrow(/of this name already/);
   });
 
+  it('has a name of its own, whatever its letters and spaces', async () => {
+    const taken = atField('name', /There is a calendar of this name already/);
+    const [first] = (await api().list()).items;
+    await expect(api().create({ ...WEEK, name: first?.name.toUpperCase() ?? '' })).rejects.toEqual(taken);
+    const { id, name } = await newCalendar({ name: 'Night Desk' });
+    await expect(api().create({ ...WEEK, name: ' night   desk ' })).rejects.toEqual(taken);
+    const other = await newCalendar();
+    await expect(
+      api().update({ ...WEEK, id: other.id, version: 1, name: name.toLowerCase() })
+    ).rejects.toEqual(taken);
+    await api().update({ ...WEEK, id, version: 1, name: 'night desk' });
+    const both = await Promise.allSettled([
+      api().create({ ...WEEK, name: 'At once' }),
+      api().create({ ...WEEK, name: 'AT ONCE' })
+    ]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
   it('is changed by one at a time: the second is told what it is now', async () => {
     const { id } = await newCalendar();
     const first = await api().update({ ...namedCalendar(), id, version: 1, friday: '09:30-13:00' });
@@ -156,7 +174,7 @@ describe('days of its own', () => {
     );
     const last = new Date(Date.UTC(2027, 0, 4 + 7 * 51)).toISOString().slice(0, 10);
     await expect(api().addDay({ id, version: 1, on: last, name: 'Off', hours: '' })).rejects.toEqual(
-      atField('on', /closed for \d+ days on end from 2026-12-29/)
+      atField('on', /closed for \d+ days on end from Tuesday 29 December 2026\./)
     );
     await api().addDay({ id, version: 1, on: last, name: 'Open after all', hours: '10:00-11:00' });
   });

@@ -4,8 +4,17 @@ import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { mintUser } from '../support/firm.ts';
-import { api, named, newPolicy, step, target, usePolicyForms } from '../support/policy-forms.ts';
+import {
+  api,
+  finishRecomputes,
+  named,
+  newPolicy,
+  step,
+  target,
+  usePolicyForms
+} from '../support/policy-forms.ts';
 import { mintClient, mintRequestType } from '../support/records.ts';
+import { atField } from '../support/refusals.ts';
 import { firm, useTestFirm } from '../support/test-firm.ts';
 
 useTestFirm();
@@ -140,6 +149,42 @@ describe('a policy', () => {
   });
 });
 
+describe('the name of a policy', () => {
+  const taken = atField('name', /There is a policy of this name already/);
+
+  it('is one among those of its kind, whatever its letters and spaces', async () => {
+    const { name } = await newPolicy({ name: 'Fast Lane' });
+    await expect(api().create(named({ name: '  fast   LANE ' }))).rejects.toEqual(taken);
+    await expect(api().create({ ...named({ name: 'fast lane' }), dryRun: true })).rejects.toEqual(taken);
+    const other = await newPolicy();
+    await expect(api().update(again(other, { name: 'FAST lane' }))).rejects.toEqual(taken);
+    expect((await newPolicy({ name, subjectKind: 'query' })).name).toBe(name);
+    await api().update(again(other, { name: other.name.toUpperCase() }));
+  });
+
+  it('is that of one not in use too, which is said', async () => {
+    const resting = await newPolicy({ name: 'Resting' });
+    await api().setActive({ id: resting.id, version: 1, active: false });
+    await expect(api().create(named({ name: 'resting' }))).rejects.toEqual(
+      atField('name', /of this name already, which is not in use/)
+    );
+  });
+
+  it('is taken by one of two who want it at once', async () => {
+    const both = await Promise.allSettled([1, 2].map(() => api().create(named({ name: 'At once' }))));
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('may stay where there are two already', async () => {
+    const [one, other] = [await newPolicy(), await newPolicy()];
+    await asSystem((tx) => tx.execute(sql`update policies set name = ${one.name} where id = ${other.id}`));
+    await api().update(again({ ...other, name: one.name }, { priority: 'high' }));
+    await expect(
+      api().update(again(one, { version: 1, name: `${one.name} and more` }))
+    ).resolves.toBeDefined();
+  });
+});
+
 describe('a dry run says before it is saved', () => {
   it('which policies would no longer be reached, and which lose clocks by name', async () => {
     const requestTypeId = await mintRequestType();
@@ -195,6 +240,22 @@ describe('deleting', () => {
     await expect(api().remove({ id: policy.id, version: 1 })).rejects.toThrow(
       /Clocks ran under Policy \d+, so it stays\. Take it out of use instead/
     );
+  });
+
+  it('is refused up front where clocks went over to another policy and are explained by it', async () => {
+    const { id: before } = await newPolicy({ requestTypeId: await mintRequestType() });
+    const type = await mintRequestType();
+    const policy = await newPolicy({ requestTypeId: type });
+    const clientId = await mintClient({ primaryRmId: firm.rm.userId });
+    for (const _ of [1, 2]) await callerFor(firm.rm).requests.open({ clientId, typeId: type });
+    await api().update(again(policy, { targets: [target({ amount: 9 })] }));
+    await finishRecomputes();
+    await api().setActive({ id: policy.id, version: 2, active: false });
+    await finishRecomputes();
+    const used = await api().byId({ id: policy.id });
+    expect(used).toMatchObject({ running: 0, clocks: 2 });
+    expect((await api().byId({ id: before })).clocks).toBe(0);
+    await expect(api().remove({ id: policy.id, version: used.version })).rejects.toThrow(/so it stays/);
   });
 
   it('a team that a policy is for is refused, and the policy named', async () => {

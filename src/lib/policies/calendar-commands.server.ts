@@ -24,6 +24,7 @@ import {
 } from './calendar-rows.server.ts';
 import { changing, type Changed } from './changing.server.ts';
 import { usersOf } from './calendar-reads.server.ts';
+import { lockNames, takenBy } from './names.server.ts';
 import { daysOfFile } from './file-days.server.ts';
 import { readHours, WEEKDAYS } from './hours.ts';
 import { mustOpen } from './opening.server.ts';
@@ -34,6 +35,8 @@ const NAME_TAKEN = new RuleViolation('There is a calendar of this name already',
 const [FIRST_DAY] = WEEKDAYS;
 
 export async function createCalendar(tx: Tx, fields: CalendarFields): Promise<{ id: number }> {
+  await lockNames(tx, 'calendars');
+  await nameMustBeFree(tx, fields.name);
   mustOpen(hoursOf({ ...fields, days: [] }, readHours), FIRST_DAY);
   const { name, timeZone } = fields;
   const [added] = await tx
@@ -53,7 +56,9 @@ export function updateCalendar(
   { id, version, dryRun, ...fields }: UpdateCalendarInput
 ) {
   return changing(tx, actor, dryRun, async (inner): Promise<Changed> => {
+    await lockNames(inner, 'calendars');
     const before = await lockCalendar(inner, id, version);
+    await nameMustBeFree(inner, fields.name, id);
     mustOpen(hoursOf({ ...fields, days: before.days }, readHours), FIRST_DAY);
     await inner
       .update(calendars)
@@ -65,6 +70,11 @@ export function updateCalendar(
     const asBefore = same('timeZone') && WEEKDAYS.every((day) => readsAlike(before[day], fields[day]));
     return after(inner, id, asBefore ? null : 'Changed the hours');
   });
+}
+
+async function nameMustBeFree(tx: Tx, name: string, id?: number): Promise<void> {
+  const rows = await tx.select({ id: calendars.id, name: calendars.name }).from(calendars);
+  if (takenBy(rows, name, id)) throw NAME_TAKEN;
 }
 
 const readsAlike = (one: string, other: string) =>

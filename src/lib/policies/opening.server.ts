@@ -1,4 +1,5 @@
 import { openCalendar, type Holiday, type WeekWindow } from '#lib/clocks/calendar.ts';
+import { dateInWords } from '#lib/clocks/wording.ts';
 import { nextOpening } from '#lib/clocks/working-time.ts';
 import { RuleViolation } from '#lib/platform/errors.ts';
 import { WEEKDAYS, readHours } from './hours.ts';
@@ -32,7 +33,7 @@ export function mustOpen(hours: Hours, field: string): void {
   const closed = longestClosure(hours);
   if (closed.days >= LONGEST_CLOSURE)
     throw new RuleViolation(
-      `With this the calendar would be closed for ${closed.days} days on end from ${closed.from}. Leave at least one day in a year for work`,
+      `With this the calendar would be closed for ${closed.days} days on end from ${dateInWords(closed.from)}. Leave at least one day in a year for work`,
       { field }
     );
   nextOpening(openCalendar(hours), Date.now());

@@ -9,6 +9,7 @@ import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { NotFound, RuleViolation } from '#lib/platform/errors.ts';
 import { changing, type Changed } from './changing.server.ts';
 import type { CreatePolicyInput, PolicyMatch, PolicyTermsInput, UpdatePolicyInput } from './policy-inputs.ts';
+import { lockNames, takenBy } from './names.server.ts';
 import { checkTerms, mustSuit, type Planned } from './policy-rules.ts';
 import { placeFor } from './policy-order.server.ts';
 import {
@@ -25,6 +26,8 @@ const refuse = (message: string, field: string) => new RuleViolation(message, { 
 export function createPolicy(tx: Tx, actor: Actor, { dryRun, ...input }: CreatePolicyInput) {
   return changing(tx, actor, dryRun, async (inner) => {
     const { subjectKind, name } = input;
+    await lockNames(inner, 'policies');
+    await mustBeFree(inner, { subjectKind, name });
     const match = matchOf(input);
     mustSuit(subjectKind, match);
     const terms = { ...input, ...checkTerms(subjectKind, input) };
@@ -46,7 +49,9 @@ export function createPolicy(tx: Tx, actor: Actor, { dryRun, ...input }: CreateP
  */
 export function updatePolicy(tx: Tx, actor: Actor, { id, version, dryRun, ...input }: UpdatePolicyInput) {
   return changing(tx, actor, dryRun, async (inner): Promise<Changed> => {
+    await lockNames(inner, 'policies');
     const before = await lockPolicy(inner, id, version);
+    await mustBeFree(inner, { ...before, name: input.name });
     const match = matchOf(input);
     mustSuit(before.subjectKind, match);
     const terms = { ...input, ...checkTerms(before.subjectKind, input) };
@@ -114,6 +119,20 @@ const matchOf = (match: PolicyMatch): PolicyCriteria => ({
   clientTag: match.clientTag ?? null,
   teamId: match.teamId ?? null
 });
+
+/** A policy is chosen and told by its name, among those of its kind. */
+async function mustBeFree(
+  tx: Tx,
+  { id, subjectKind, name }: Pick<PolicyRow, 'subjectKind' | 'name'> & { id?: number }
+): Promise<void> {
+  const rows = await tx
+    .select({ id: policies.id, name: policies.name, active: policies.active })
+    .from(policies)
+    .where(eq(policies.subjectKind, subjectKind));
+  const same = takenBy(rows, name, id);
+  if (!same) return;
+  throw refuse(`There is a policy of this name already${same.active ? '' : ', which is not in use'}`, 'name');
+}
 
 const isSameMatch = (before: PolicyRow, match: PolicyCriteria) =>
   (Object.keys(match) as (keyof PolicyCriteria)[]).every((one) => before[one] === match[one]);

@@ -108,7 +108,7 @@ export async function policyById(tx: Tx, id: number) {
     ...policy,
     ...{ calendarId, pausesClient, pausesThirdParty, workingHoursOnly, targets, steps, versions },
     hiddenBehind: nameOf(hiddenBehind(all).get(id)),
-    /** Clocks that ran under it, those that ended too. */
+    /** Clocks that ran under any version of it, those too that ended or went over to another policy. */
     clocks: await clocksUnder(tx, id),
     recomputes: await recomputesOf(tx, { policyId: id }),
     history: withoutPlaces(await historyOf(tx, 'policies', id))
@@ -132,9 +132,13 @@ function withoutPlace(values: HistoryEntry['newValues']) {
 }
 
 async function clocksUnder(tx: Tx, id: number): Promise<number> {
+  const own = sql`(select id from policy_versions where policy_id = ${id})`;
   const [row] = await tx.execute<{ clocks: number }>(sql`
-    select count(*)::int as clocks from clocks k join policy_versions v on v.id = k.policy_version_id
-    where v.policy_id = ${id}`);
+    select count(*)::int as clocks from (
+      select id from clocks where policy_version_id in ${own}
+      union select clock_id from clock_moves where policy_version_id in ${own}
+      union select clock_id from clock_moves where from_version_id in ${own}
+      union select clock_id from escalations where policy_version_id in ${own}) ran`);
   return row?.clocks ?? 0;
 }
 
