@@ -114,7 +114,24 @@ describe('a policy that changed', () => {
     ];
     const { subjectKind: _, ...fields } = draft({ targets });
     const { effect } = await api().update({ ...fields, id, version, dryRun: true });
-    expect(effect).toMatchObject({ overdue: 1, earlier: { clocks: 1 } });
+    expect(effect).toMatchObject({ overdue: 1, relieved: 0, earlier: { clocks: 1 } });
+  });
+
+  it('says which would no longer be overdue, apart from those of which nothing is promised', async () => {
+    const id = await followedPolicy({ targets: days(1) });
+    const requests = [await open(), await open()];
+    await asSystem((tx) =>
+      tx.execute(sql`with k as (update clocks set started_at = started_at - interval '20 days',
+            due_at = due_at - interval '20 days'
+          where subject_kind = 'request' and subject_id in (${requests[0]}, ${requests[1]}) and target = 'resolution'
+          returning id)
+        update clock_segments g set from_at = from_at - interval '20 days' from k where g.clock_id = k.id`)
+    );
+    await open();
+    const { version } = await api().byId({ id });
+    const { subjectKind: _, ...fields } = draft({ targets: days(60) });
+    const { effect } = await api().update({ ...fields, id, version, dryRun: true });
+    expect(effect).toMatchObject({ overdue: 0, relieved: 2, later: { clocks: 3 } });
   });
 
   it('looks at a sample where there are many, and says so', async () => {

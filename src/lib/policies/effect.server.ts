@@ -25,6 +25,8 @@ interface Move {
   /** Milliseconds; null where there is no due time before or after. */
   by: number | null;
   overdue: boolean;
+  /** Overdue now, and no longer; not of one that ends, of which nothing is promised. */
+  relieved: boolean;
 }
 
 /** What the change that was just made in this transaction would do to the running clocks the reader sees. */
@@ -50,6 +52,7 @@ export async function effectOf(
     later: shiftOf(kept, 1),
     alike: kept.filter(({ by }) => !by).length,
     overdue: moves.filter(({ overdue }) => overdue).length,
+    relieved: moves.filter(({ relieved }) => relieved).length,
     ...(await changeoverOf(tx, reviser, kept)),
     ends: moves.length - kept.length,
     begins,
@@ -96,7 +99,8 @@ function moveOf(revision: Revision): Move {
     revision,
     to,
     by: to && clock.dueAt ? to.getTime() - clock.dueAt.getTime() : null,
-    overdue: isOver(to) && !isOver(clock.dueAt)
+    overdue: isOver(to) && !isOver(clock.dueAt),
+    relieved: next !== null && isOver(clock.dueAt) && !isOver(to)
   };
 }
 

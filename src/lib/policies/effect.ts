@@ -38,6 +38,8 @@ export interface ClockEffect {
   alike: number;
   /** Of all: those that would be overdue at once, and were not. */
   overdue: number;
+  /** Of all: those that are overdue, and would not be any more. */
+  relieved: number;
   /** Of all: those that come under this policy from others, and those that leave it for others. */
   comes: Changeover[];
   leaves: Changeover[];
@@ -59,7 +61,7 @@ export interface Effect extends ClockEffect {
 /** Of a change that no running clock and no other policy notices. */
 export const NO_EFFECT: Effect = {
   ...{ running: 0, looked: 0, exact: true, earlier: null, later: null, alike: 0, overdue: 0 },
-  ...{ comes: [], leaves: [], ends: 0, begins: 0, examples: [], hides: [], unusedTag: null }
+  ...{ relieved: 0, comes: [], leaves: [], ends: 0, begins: 0, examples: [], hides: [], unusedTag: null }
 };
 
 /** True when nothing that runs would notice, and nothing has to be said. */
