@@ -12,6 +12,9 @@ const as = (actor: Actor) => callerFor(actor);
 const FORBIDDEN = { code: 'FORBIDDEN' };
 const REFUSED = { code: 'UNPROCESSABLE_CONTENT' };
 
+const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' });
+const firmDay = (ahead: number) => today.format(Date.now() + ahead * 86_400_000);
+
 const auditOf = (table: string, id: number) =>
   superuser`select action, old_values, new_values, actor_id::int from audit_log
     where table_name = ${table} and row_id = ${id} order by id`;
@@ -102,7 +105,7 @@ describe('leave', () => {
       .people.byId({ id })
       .then(({ version }) =>
         as(actor).people.setLeave({
-          ...{ id, version, leaveFrom: '2027-01-04', leaveTo: '2027-01-08', substituteId: null },
+          ...{ id, version, leaveFrom: '2099-01-04', leaveTo: '2099-01-08', substituteId: null },
           ...more
         })
       );
@@ -110,11 +113,11 @@ describe('leave', () => {
   it('is set by oneself, one’s head and administrators', async () => {
     const substituteId = firm.rm2.userId;
     await leave(firm.rm, firm.rm.userId, { substituteId });
-    await leave(firm.rmHead, firm.rm.userId, { leaveTo: '2027-01-09', substituteId });
-    await leave(firm.admin, firm.rm.userId, { leaveTo: '2027-01-10', substituteId });
+    await leave(firm.rmHead, firm.rm.userId, { leaveTo: '2099-01-09', substituteId });
+    await leave(firm.admin, firm.rm.userId, { leaveTo: '2099-01-10', substituteId });
     expect(await as(firm.rm).people.me()).toMatchObject({
-      leaveFrom: '2027-01-04',
-      leaveTo: '2027-01-10',
+      leaveFrom: '2099-01-04',
+      leaveTo: '2099-01-10',
       substituteName: 'Rita Second'
     });
     await expect(leave(firm.rm2, firm.rm.userId)).rejects.toMatchObject(FORBIDDEN);
@@ -122,20 +125,48 @@ describe('leave', () => {
   });
 
   it('takes a substitute who is somebody else, active, and there', async () => {
-    await leave(firm.rm2, firm.rm2.userId, { leaveFrom: '2027-01-01', leaveTo: '2027-01-31' });
+    await leave(firm.rm2, firm.rm2.userId, { leaveFrom: '2099-01-01', leaveTo: '2099-01-31' });
     for (const substituteId of [firm.rm.userId, firm.goneId, firm.rm2.userId])
       await expect(leave(firm.rm, firm.rm.userId, { substituteId })).rejects.toMatchObject(REFUSED);
-    await leave(firm.rm, firm.rm.userId, { leaveTo: '2027-02-02', substituteId: firm.rm2.userId });
+    await leave(firm.rm, firm.rm.userId, { leaveTo: '2099-02-02', substituteId: firm.rm2.userId });
     await leave(firm.rm, firm.rm.userId, { leaveFrom: null, leaveTo: null });
     expect(await as(firm.rm).people.me()).toMatchObject({ leaveFrom: null, substituteId: null });
+  });
+
+  it('is not over already, and no longer than a year', async () => {
+    const refused = (more: object) =>
+      expect(leave(firm.rm, firm.rm.userId, more)).rejects.toMatchObject({
+        ...REFUSED,
+        cause: { details: { field: 'leaveTo' } }
+      });
+    await refused({ leaveFrom: '2020-01-01', leaveTo: '2020-01-02' });
+    await refused({ leaveFrom: firmDay(-3), leaveTo: firmDay(-1) });
+    await refused({ leaveFrom: firmDay(0), leaveTo: firmDay(366) });
+    for (const kept of [
+      { leaveFrom: firmDay(-3), leaveTo: firmDay(0) },
+      { leaveFrom: firmDay(0), leaveTo: firmDay(365) },
+      { leaveFrom: null, leaveTo: null }
+    ]) {
+      await leave(firm.rm, firm.rm.userId, kept);
+      expect(await as(firm.rm).people.me()).toMatchObject(kept);
+    }
+  });
+
+  it('that is over may keep its days while its substitute changes', async () => {
+    const kept = { leaveFrom: '2020-01-01', leaveTo: '2020-01-02' };
+    await superuser`update users set leave_from = ${kept.leaveFrom}, leave_to = ${kept.leaveTo}
+      where id = ${firm.rm.userId}`;
+    await leave(firm.rm, firm.rm.userId, { ...kept, substituteId: firm.rm2.userId });
+    expect(await as(firm.rm).people.me()).toMatchObject({ ...kept, substituteName: 'Rita Second' });
+    await leave(firm.rm, firm.rm.userId, { leaveFrom: null, leaveTo: null });
   });
 
   it('has both days or none, in order', async () => {
     for (const more of [
       { leaveTo: null },
       { leaveFrom: null },
-      { leaveTo: '2027-01-01' },
-      { leaveFrom: '2027-02-30' }
+      { leaveTo: '2099-01-01' },
+      { leaveFrom: '2099-02-30' }
     ])
       await expect(leave(firm.rm, firm.rm.userId, more)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });

@@ -17,6 +17,7 @@ export async function setLeave(tx: Tx, actor: Actor, input: LeaveInput): Promise
     throw new Forbidden('Leave is set by the person, his head or an administrator');
   if (person.version !== version) throw new Conflict(undefined, { current: person });
   if (!person.active) throw new RuleViolation(`${person.name} is deactivated`);
+  if (leaveFrom !== person.leaveFrom || leaveTo !== person.leaveTo) await mustBeAhead(tx, input);
   if (substituteId !== null) await mustStandIn(tx, input, substituteId);
   const [changed] = await tx
     .update(users)
@@ -24,6 +25,19 @@ export async function setLeave(tx: Tx, actor: Actor, input: LeaveInput): Promise
     .where(and(eq(users.id, id), eq(users.version, version)))
     .returning({ id: users.id });
   if (!changed) throw new Conflict(undefined, { current: await personById(tx, actor, id) });
+}
+
+const MOST_DAYS = 366;
+
+/** Leave that is newly given ends today or later, by the firm's day, and is no longer than a year. */
+async function mustBeAhead(tx: Tx, { leaveFrom, leaveTo }: LeaveInput): Promise<void> {
+  if (leaveFrom === null || leaveTo === null) return;
+  const [row] = await tx.execute<{ over: boolean; days: number }>(sql`
+    select ${leaveTo}::date < (now() at time zone time_zone)::date as over,
+      ${leaveTo}::date - ${leaveFrom}::date + 1 as days from firm_settings`);
+  const refuse = (message: string) => new RuleViolation(message, { field: 'leaveTo' });
+  if (row?.over) throw refuse('This leave is over already. Its last day is today or later');
+  if (row && row.days > MOST_DAYS) throw refuse(`Leave is for a year, ${MOST_DAYS} days, at most at a time`);
 }
 
 async function mustStandIn(

@@ -38,7 +38,7 @@ export const people: Expectations = {
   'people.setLeave': on(
     'user',
     'offn offn oofn ooon',
-    acting({ ...version, leaveFrom: '2027-01-04', leaveTo: '2027-01-08', substituteId: null })
+    acting({ ...version, leaveFrom: '2099-01-04', leaveTo: '2099-01-08', substituteId: null })
   ),
   'people.updateProfile': on('user', 'offn offn offn ooon', ({ id }) => ({
     ...version,
