@@ -1,4 +1,4 @@
-import { TARGETS_OF, type SubjectKind, type TargetName } from '#lib/clocks/model.ts';
+import { TARGET_LABELS, TARGETS_OF, type SubjectKind, type TargetName } from '#lib/clocks/model.ts';
 import { unitsOf } from './criteria.ts';
 import type { EnteredUnit, StepRow, TargetRow } from './policy-inputs.ts';
 
@@ -51,21 +51,35 @@ export function ladderLines(
   return [...known, ...spare.map((target, n) => ({ n: lines.length + n, target, spare: true }))];
 }
 
-/** What the fields of promises and steps are called, by name. */
+/** What the fields of promises and steps are called where they stand apart from their promise, by name. */
 export function fieldLabels(kind: SubjectKind, lines: readonly LadderLine[]): Record<string, string> {
   const promises = TARGETS_OF[kind].flatMap((target, n) => [
-    [`targets.${n}.amount`, amountLabel(target)],
-    [`targets.${n}.unit`, 'Counted in']
+    [`targets.${n}.amount`, promiseName(target)],
+    [`targets.${n}.unit`, promiseName(target, 'counted in')]
   ]);
-  const steps = lines.flatMap(({ n }) => [
-    [`steps.${n}.amount`, 'When'],
-    [`steps.${n}.when`, 'Counted in'],
-    [`steps.${n}.tell`, 'Tell'],
-    [`steps.${n}.tellUserId`, 'Colleague']
-  ]);
+  const steps = lines.flatMap(({ n, target }) => {
+    const place = lines.filter((line) => line.target === target).findIndex((line) => line.n === n);
+    return STEP_FIELDS.map(([field, what]) => [`steps.${n}.${field}`, stepName(target, place, what)]);
+  });
   return Object.fromEntries([...promises, ...steps]) as Record<string, string>;
 }
 
+const STEP_FIELDS = [
+  ['amount', 'when'],
+  ['when', 'counted in'],
+  ['tell', 'tell'],
+  ['tellUserId', 'colleague']
+] as const;
+
+/** `First response`, or one of its other fields: `First response, counted in`. */
+export const promiseName = (target: TargetName, what?: 'counted in'): string =>
+  what ? `${TARGET_LABELS[target]}, ${what}` : TARGET_LABELS[target];
+
+/** `Resolution, step 2, when`; places count from 0. */
+export const stepName = (target: TargetName, place: number, what: (typeof STEP_FIELDS)[number][1]): string =>
+  `${TARGET_LABELS[target]}, step ${place + 1}, ${what}`;
+
+/** What stands beside the number in its promise. */
 export const amountLabel = (target: TargetName): string =>
   unitsOf(target)[0] === 'on_date' ? 'Days of grace' : 'Within';
 
