@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { actorOf } from '#lib/platform/auth/actor.server.ts';
-import { asSystem } from '#lib/platform/db/transactions.server.ts';
+import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
+import { addAccount } from '../support/accounts.ts';
 import { mintUser } from '../support/firm.ts';
 import {
   api,
@@ -255,6 +256,16 @@ describe('deleting', () => {
     const used = await api().byId({ id: policy.id });
     expect(used).toMatchObject({ running: 0, clocks: 2 });
     expect((await api().byId({ id: before })).clocks).toBe(0);
+    const grants = { 'admin.policies': 'all', 'clients.view': 'own' } as const;
+    const keeper = await actorOf((await addAccount({ level: 1, grants, name: 'Kavi Keeper' })).userId);
+    expect(await callerFor(keeper).policies.byId({ id: policy.id })).toMatchObject({ clocks: 2 });
+    const { clocks } = await asActor(firm.rm, async (tx) => {
+      const [row] = await tx.execute<{ clocks: number }>(
+        sql`select app.clocks_under(${policy.id})::int as clocks`
+      );
+      return row ?? { clocks: null };
+    });
+    expect(clocks).toBe(0);
     await expect(api().remove({ id: policy.id, version: used.version })).rejects.toThrow(/so it stays/);
   });
 

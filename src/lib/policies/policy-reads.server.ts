@@ -132,13 +132,7 @@ function withoutPlace(values: HistoryEntry['newValues']) {
 }
 
 async function clocksUnder(tx: Tx, id: number): Promise<number> {
-  const own = sql`(select id from policy_versions where policy_id = ${id})`;
-  const [row] = await tx.execute<{ clocks: number }>(sql`
-    select count(*)::int as clocks from (
-      select id from clocks where policy_version_id in ${own}
-      union select clock_id from clock_moves where policy_version_id in ${own}
-      union select clock_id from clock_moves where from_version_id in ${own}
-      union select clock_id from escalations where policy_version_id in ${own}) ran`);
+  const [row] = await tx.execute<{ clocks: number }>(sql`select app.clocks_under(${id})::int as clocks`);
   return row?.clocks ?? 0;
 }
 
