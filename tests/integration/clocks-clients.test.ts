@@ -31,6 +31,9 @@ const daysAgo = (days: number) => new Date(NOW - days * DAY);
 const dayOf = (at: Date) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(at);
 const inDays = (days: number) => dayOf(daysAgo(-days));
 
+const lastSunday = () =>
+  [1, 2, 3, 4, 5, 6, 7].map((days) => inDays(-days)).find((day) => new Date(day).getUTCDay() === 0) ?? '';
+
 const mine = (values: Parameters<typeof mintClient>[0] = {}) =>
   mintClient({ primaryRmId: firm.rm.userId, createdAt: daysAgo(400), ...values });
 const contacted = (clientId: number, occurredAt: Date) =>
@@ -160,6 +163,18 @@ describe('a portfolio review', () => {
     ]);
     await change(id, { nextReviewOn: null });
     expect(await promises(id, 'review')).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  it('of a day nobody works on is due when the next one closes, at home as on its page', async () => {
+    const rm = callerFor(firm.rm);
+    const id = await mine({ nextReviewOn: lastSunday() });
+    const [promise] = await promises(id, 'review');
+    const [clock] = await rm.clocks.forSubject({ kind: 'client', id }).then(reviewsIn);
+    const { reviews } = await rm.home.today();
+    expect(promise?.dueAt?.getTime()).toBeGreaterThan(Date.parse(`${lastSunday()}T23:59:00+05:30`));
+    expect(clock?.dueAt).toEqual(promise?.dueAt);
+    expect(reviews.find((review) => review.id === id)?.dueAt).toEqual(promise?.dueAt);
+    await asSystem((tx) => tx.delete(clients).where(eq(clients.id, id)));
   });
 
   it('that is logged keeps the promise, and the next begins', async () => {

@@ -3,7 +3,7 @@ import type { Attention } from '#lib/clients/attention.ts';
 import { inAttention } from '#lib/clients/listing.server.ts';
 import { ofHisPeople } from '#lib/desk/list-parts.server.ts';
 import { queries, serviceRequests as requests } from '#lib/desk/schema.server.ts';
-import type { Actor } from '#lib/platform/auth/permissions.ts';
+import { may, type Actor } from '#lib/platform/auth/permissions.ts';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import { duplicatesWaiting } from '#lib/duplicates/reads.server.ts';
 import { among } from './among.server.ts';
@@ -30,6 +30,8 @@ export interface ReviewDue extends Record<string, unknown> {
   number: string;
   name: string;
   nextReviewOn: string;
+  /** When its promise is due, for who may see it: on a holiday that is not that day. */
+  dueAt: Date | null;
 }
 
 const SHOWN = 8;
@@ -74,13 +76,15 @@ export async function dueFirst(tx: Tx, actor: Actor): Promise<DueWork[]> {
 /** Portfolio reviews that are overdue or due within two weeks of the firm's today. */
 export async function reviewsDue(tx: Tx, actor: Actor): Promise<ReviewDue[]> {
   const rows = await tx.execute<ReviewDue>(sql`
-    select c.id::int as id, c.number, c.name, c.next_review_on::text as "nextReviewOn"
+    select c.id::int as id, c.number, c.name, c.next_review_on::text as "nextReviewOn", k.due_at as "dueAt"
     from clients c
+    left join clocks k on k.subject_kind = 'client' and k.subject_id = c.id and k.target = 'review'
+      and k.state in ('running', 'paused') and ${may(actor, 'clocks.view')}
     where c.lifecycle = 'active'
       and c.next_review_on <= (select (now() at time zone f.time_zone)::date + 14 from firm_settings f)
       and ${among(actor, 'c.primary_rm_id')}
     order by c.next_review_on, c.id limit ${SHOWN}`);
-  return [...rows];
+  return rows.map((row) => ({ ...row, dueAt: row.dueAt && new Date(row.dueAt) }));
 }
 
 /**

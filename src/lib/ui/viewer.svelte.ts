@@ -34,7 +34,10 @@ export function viewerZone(): string {
 }
 
 /** The date it is at the firm, by which its dates are today or overdue: `2026-11-21`. */
-export function firmToday(): string {
+export const firmToday = (): string => firmDay(now());
+
+/** The firm's date of a moment. */
+export function firmDay(moment: Date | number): string {
   const { locale, currency, timeZone } = firm();
-  return formatsFor({ locale, currency, timeZone }).isoDay(now());
+  return formatsFor({ locale, currency, timeZone }).isoDay(moment);
 }
