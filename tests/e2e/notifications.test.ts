@@ -59,6 +59,24 @@ describe.skipIf(!chromiumPath())('notifications in browsers', () => {
     await Promise.all([head.close(), rm.close(), elsewhere.close()]);
   });
 
+  test('what was told before a page listened is there once it does', async () => {
+    const head = await signedIn(HEAD);
+    const rm = await signedIn(RM);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await rm.context.route('/api/live', async (route) => {
+      await promise;
+      await route.continue();
+    });
+    await visit(rm.page, '/clients');
+    await mention(head.page, 'before you listened');
+    await bell(rm.page, 0).waitFor();
+    resolve();
+    await bell(rm.page, 1).click();
+    await rm.page.getByRole('menuitem', { name: 'Mark all read' }).click();
+    await bell(rm.page, 0).waitFor();
+    await Promise.all([head.close(), rm.close()]);
+  });
+
   test('looking at a record reads what was told of it, and muting it keeps it quiet for that person alone', async () => {
     const administrator = await signedIn(ADMINISTRATOR);
     const head = await signedIn(HEAD);

@@ -59,7 +59,7 @@ function leave(userId: number): void {
 }
 
 interface Listeners {
-  /** On news (true); when something was read, and after a broken connection, when news may have been missed (false). */
+  /** On news (true); when something was read, and once it listens, when news may have been missed until then (false). */
   onnews: (isNew: boolean) => void;
   onended: () => void;
 }
@@ -67,16 +67,12 @@ interface Listeners {
 /** Returns what closes the stream. */
 function openStream({ onnews, onended }: Listeners): () => void {
   let source: EventSource;
-  let connected = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const connect = () => {
     source = new EventSource('/api/live');
     source.addEventListener('notification', () => onnews(true));
     source.addEventListener('read', () => onnews(false));
-    source.addEventListener('ready', () => {
-      if (connected) onnews(false);
-      connected = true;
-    });
+    source.addEventListener('ready', () => onnews(false));
     source.addEventListener('ended', () => {
       source.close();
       onended();
