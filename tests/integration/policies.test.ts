@@ -4,6 +4,7 @@ import { actorOf } from '#lib/platform/auth/actor.server.ts';
 import { asActor, asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
 import { addAccount } from '../support/accounts.ts';
+import { addCalendar } from '../support/calendars.ts';
 import { mintUser } from '../support/firm.ts';
 import {
   api,
@@ -267,6 +268,21 @@ describe('deleting', () => {
     });
     expect(clocks).toBe(0);
     await expect(api().remove({ id: policy.id, version: used.version })).rejects.toThrow(/so it stays/);
+  });
+
+  it('a calendar is refused up front where earlier versions counted in it', async () => {
+    const { id: calendarId } = await addCalendar(firm.admin);
+    const { calendars } = callerFor(firm.admin);
+    expect(await calendars.byId({ id: calendarId })).toMatchObject({ policies: [], earlier: 0 });
+    const policy = await newPolicy({ calendarId });
+    expect(await calendars.byId({ id: calendarId })).toMatchObject({
+      policies: [{ id: policy.id }],
+      earlier: 0
+    });
+    await api().update(again(policy, { calendarId: (await addCalendar(firm.admin)).id }));
+    const { version, ...left } = await calendars.byId({ id: calendarId });
+    expect(left).toMatchObject({ policies: [], earlier: 1 });
+    await expect(calendars.remove({ id: calendarId, version })).rejects.toThrow(/so it stays/);
   });
 
   it('a team that a policy is for is refused, and the policy named', async () => {

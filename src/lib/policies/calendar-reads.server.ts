@@ -75,12 +75,21 @@ export function usersOf(tx: Tx, id: number): Promise<UsedBy[]> {
   );
 }
 
+async function earlierUsersOf(tx: Tx, id: number): Promise<number> {
+  const [row] = await tx.execute<{ policies: number }>(sql`
+    select count(distinct v.policy_id)::int as policies from policy_versions v where v.calendar_id = ${id}
+      and exists (select 1 from policy_versions later where later.policy_id = v.policy_id and later.version > v.version)`);
+  return row?.policies ?? 0;
+}
+
 /** Everything for a calendar's page. */
 export async function calendarById(tx: Tx, id: number) {
   const calendar = await calendarNow(tx, id);
   return {
     ...calendar,
     policies: await usersOf(tx, id),
+    /** Policies of which an earlier version counted in it, by which figures are explained. */
+    earlier: await earlierUsersOf(tx, id),
     recomputes: await recomputesOf(tx, { calendarId: id }),
     history: await calendarHistory(tx, id)
   };
