@@ -33,15 +33,16 @@ const terms = {
   targets: [{ target: 'contact', amount: 60, unit: 'calendar_days' }],
   steps: [{ target: 'contact', when: 'percent', amount: 100, tell: 'head', does: ['notify'] }]
 };
-const promise = { name: 'Contact', clientTag: 'nobody has this', ...terms };
+/** Of a name that no policy has yet. */
+const promise = () => ({ name: `Contact ${fresh()}`, clientTag: 'nobody has this', ...terms });
 
 export const policies: Expectations = {
   'policies.list': free('f f f o'),
   'policies.choices': free('f f f o'),
   'policies.match': free('f f f o', () => ({ subjectKind: 'client' })),
   'policies.byId': on('policy', 'ffff ffff ffff ooon', byId),
-  'policies.create': free('f f f o', () => ({ subjectKind: 'client', ...promise })),
-  'policies.update': on('policy', 'ffff ffff ffff ooon', acting({ version: 1, ...promise })),
+  'policies.create': free('f f f o', () => ({ subjectKind: 'client', ...promise() })),
+  'policies.update': on('policy', 'ffff ffff ffff ooon', ({ id }) => ({ id, version: 1, ...promise() })),
   'policies.setActive': on('policy', 'ffff ffff ffff ooon', acting({ version: 1, active: false })),
   'policies.move': on('policy', 'ffff ffff ffff ooon', acting({ by: 1 })),
   'policies.remove': on('policy', 'ffff ffff ffff ooon', acting({ version: 1 }))
