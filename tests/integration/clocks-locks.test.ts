@@ -115,7 +115,7 @@ describe('promises that a policy lets run again', () => {
     }
   });
   const fields = (...names: ('first_response' | 'resolution')[]) => ({
-    ...{ name: 'Answers', targets: names.map(target), steps: names.map(step) },
+    ...{ targets: names.map(target), steps: names.map(step) },
     ...{ pausesClient: true, pausesThirdParty: false, workingHoursOnly: false }
   });
   const asked = async () => {
@@ -129,7 +129,7 @@ describe('promises that a policy lets run again', () => {
     const { policies, calendars } = callerFor(firm.admin);
     const requestTypeId = await mintRequestType();
     const calendarId = (await calendars.list()).items[0]?.id ?? 0;
-    const rest = { requestTypeId, calendarId };
+    const rest = { name: `Answers ${requestTypeId}`, requestTypeId, calendarId };
     const full = fields('first_response', 'resolution');
     const policy = await policies.create({ subjectKind: 'request', ...full, ...rest });
     for (let each = await asked(); each; each = await asked()) await recompute(each.id);
