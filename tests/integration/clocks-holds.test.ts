@@ -57,6 +57,11 @@ const read = async (id: number) => {
   if (!clock) throw new Error('The clock is gone');
   return clock;
 };
+/** What the RM is offered to do with the clock. */
+const can = async (id: number, queryId: number) =>
+  (await callerFor(firm.rm).clocks.forSubject({ kind: 'query', id: queryId })).find(
+    (clock) => clock.id === id
+  )?.can;
 const stepsOf = (id: number) =>
   asSystem((tx) =>
     tx.select().from(clockSteps).where(eq(clockSteps.clockId, id)).orderBy(asc(clockSteps.position))
@@ -134,21 +139,28 @@ describe('acknowledging', () => {
     expect(await carried(id)).toEqual(['warning', 'breach']);
   });
 
-  test('is not offered, and refused, where the whole ladder was carried out', async () => {
+  test('is said to whoever was told by the last step, when there is nothing left to snooze', async () => {
     const { id, queryId } = await newClock(40 * 24);
     await sweep();
-    const can = async () =>
-      (await callerFor(firm.rm).clocks.forSubject({ kind: 'query', id: queryId })).find(
-        (clock) => clock.id === id
-      )?.can;
     expect(await carried(id)).toHaveLength((await stepsOf(id)).length);
-    expect(await can()).toEqual({ acknowledge: false, snooze: false, wake: false });
+    expect(await can(id, queryId)).toEqual({ acknowledge: true, snooze: false, wake: false });
     const { clocks: rm } = callerFor(firm.rm);
-    const nothing = 'There is nothing to hold: nobody else is going to be told of this promise now';
-    await expect(rm.acknowledge({ id, reason: 'On it' })).rejects.toThrow(nothing);
     const until = new Date(Date.now() + HOUR);
-    await expect(rm.snooze({ id, until, reason: 'Later' })).rejects.toThrow(nothing);
+    await expect(rm.snooze({ id, until, reason: 'Later' })).rejects.toThrow(
+      'There is nothing to hold: nobody else is going to be told of this promise now'
+    );
     expect((await read(id)).heldUntil).toBeNull();
+    await rm.acknowledge({ id, reason: 'On it' });
+    expect((await read(id)).heldUntil).not.toBeNull();
+  });
+
+  test('is not offered, and refused, where nobody was told and nobody is going to be', async () => {
+    const { id, queryId } = await newClock(1);
+    await asSystem((tx) => tx.execute(sql`delete from clock_steps where clock_id = ${id}`));
+    expect(await can(id, queryId)).toEqual({ acknowledge: false, snooze: false, wake: false });
+    await expect(callerFor(firm.rm).clocks.acknowledge({ id, reason: 'On it' })).rejects.toThrow(
+      'There is nothing to say yet: nobody was told of this promise, and nobody is going to be'
+    );
   });
 
   test('ends with the work', async () => {

@@ -38,7 +38,7 @@ export async function acknowledge(
   { id, reason }: z.infer<typeof acknowledgeInput>
 ): Promise<Held> {
   const held = await heldClock(tx, actor, 'clocks.acknowledge', id);
-  await assertStepsToCome(tx, id);
+  await assertToldOrToCome(tx, id);
   const until = addWorkingMinutes(held.clock.terms.calendar, held.clock.now, ACKNOWLEDGED_MINUTES);
   return hold(tx, actor, held, { kind: 'acknowledged', until, reason });
 }
@@ -50,7 +50,7 @@ export async function snooze(
   { id, until, reason }: z.infer<typeof snoozeInput>
 ): Promise<Held> {
   const held = await heldClock(tx, actor, 'clocks.snooze', id);
-  await assertStepsToCome(tx, id);
+  await assertToCome(tx, id);
   const { now, terms } = held.clock;
   const longest = addWorkingDays(terms.calendar, now, LONGEST_SNOOZE_DAYS);
   if (until <= now) throw new RuleViolation('Choose a time that is still to come', { field: 'until' });
@@ -97,14 +97,26 @@ async function heldClock(tx: Tx, actor: Actor, permission: Permission, id: numbe
   return { clock, number: found.number };
 }
 
-/** A hold holds what is to come of the ladder: where all was done, or stands still with the clock, there is nothing. */
-async function assertStepsToCome(tx: Tx, id: number): Promise<void> {
-  const [ahead] = await tx.execute(sql`
-    select 1 from clock_steps s where s.clock_id = ${id} and s.turn > 0 and s.action_at is not null
-      and not exists (select from escalations e
-        where e.clock_id = s.clock_id and e.step_key = s.step_key and e.turn = s.turn) limit 1`);
+const isToCome = sql`exists (
+  select 1 from clock_steps s where s.clock_id = k.id and s.turn > 0 and s.action_at is not null
+    and not exists (select from escalations e
+      where e.clock_id = s.clock_id and e.step_key = s.step_key and e.turn = s.turn))`;
+
+/** What stands still with the clock, or was carried out to the last step, cannot be held. */
+async function assertToCome(tx: Tx, id: number): Promise<void> {
+  const [ahead] = await tx.execute(sql`select 1 from clocks k where k.id = ${id} and ${isToCome}`);
   if (!ahead)
     throw new RuleViolation('There is nothing to hold: nobody else is going to be told of this promise now');
+}
+
+/** Whoever was told by the last step still wants to hear that somebody is on it. */
+async function assertToldOrToCome(tx: Tx, id: number): Promise<void> {
+  const [concerned] = await tx.execute(sql`select 1 from clocks k
+    where k.id = ${id} and (${isToCome} or exists (select from escalations e where e.clock_id = k.id))`);
+  if (!concerned)
+    throw new RuleViolation(
+      'There is nothing to say yet: nobody was told of this promise, and nobody is going to be'
+    );
 }
 
 interface Hold {

@@ -135,13 +135,17 @@ function describe(actor: Actor, row: DetailRow, clock: OpenClock) {
   };
 }
 
-/** What the actor can do with the clock right now: its buttons. There is nothing to hold where no step is to come. */
+/**
+ * What the actor can do with the clock right now: its buttons. There is nothing to hold where nobody is yet to be told;
+ * whoever was told by the last step still wants to hear that somebody is on it.
+ */
 function whatCan(actor: Actor, { state, holders, ladder }: DetailRow, { heldUntil, now }: OpenClock) {
   const open = state === 'running' || state === 'paused';
   const ahead = open && ladder.some(({ actionAt, carriedOutAt }) => actionAt && !carriedOutAt);
+  const told = open && ladder.some(({ carriedOutAt }) => carriedOutAt);
   const maySnooze = mayHold(actor, 'clocks.snooze', holders);
   return {
-    acknowledge: ahead && mayHold(actor, 'clocks.acknowledge', holders),
+    acknowledge: (ahead || told) && mayHold(actor, 'clocks.acknowledge', holders),
     snooze: ahead && maySnooze,
     wake: open && maySnooze && heldUntil !== null && heldUntil > now
   };
