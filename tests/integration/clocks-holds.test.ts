@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startClocks, waitOn } from '#lib/clocks/commands.server.ts';
 import { clockHolds, clocks, clockSteps, escalations } from '#lib/clocks/schema.server.ts';
@@ -150,8 +150,25 @@ describe('acknowledging', () => {
       'There is nothing to hold: nobody else is going to be told of this promise now'
     );
     expect((await read(id)).heldUntil).toBeNull();
+    // Told as if by the last step.
+    await asSystem((tx) =>
+      tx
+        .update(escalations)
+        .set({ toldUserIds: [firm.rmHead.userId] })
+        .where(eq(escalations.clockId, id))
+    );
     await rm.acknowledge({ id, reason: 'On it' });
-    expect((await read(id)).heldUntil).not.toBeNull();
+    const [heard] = await asSystem((tx) =>
+      tx
+        .select()
+        .from(notifications)
+        .where(eq(notifications.kind, 'acknowledged'))
+        .orderBy(desc(notifications.id))
+    );
+    expect(heard).toMatchObject({
+      userId: firm.rmHead.userId,
+      body: `Ravi Manager on its resolution: On it.`
+    });
   });
 
   test('is not offered, and refused, where nobody was told and nobody is going to be', async () => {

@@ -38,9 +38,9 @@ export async function acknowledge(
   { id, reason }: z.infer<typeof acknowledgeInput>
 ): Promise<Held> {
   const held = await heldClock(tx, actor, 'clocks.acknowledge', id);
-  await assertToldOrToCome(tx, id);
+  const { toCome } = await toldOrToCome(tx, id);
   const until = addWorkingMinutes(held.clock.terms.calendar, held.clock.now, ACKNOWLEDGED_MINUTES);
-  return hold(tx, actor, held, { kind: 'acknowledged', until, reason });
+  return hold(tx, actor, held, { kind: 'acknowledged', until, reason, toCome });
 }
 
 /** It can wait: the ladder waits until a moment that is chosen, at most five working days ahead. */
@@ -61,7 +61,7 @@ export async function snooze(
       { field: 'until' }
     );
   }
-  return hold(tx, actor, held, { kind: 'snoozed', until, reason });
+  return hold(tx, actor, held, { kind: 'snoozed', until, reason, toCome: true });
 }
 
 /** Ends a hold before its time: steps that fell due meanwhile are carried out. */
@@ -109,31 +109,36 @@ async function assertToCome(tx: Tx, id: number): Promise<void> {
     throw new RuleViolation('There is nothing to hold: nobody else is going to be told of this promise now');
 }
 
-/** Whoever was told by the last step still wants to hear that somebody is on it. */
-async function assertToldOrToCome(tx: Tx, id: number): Promise<void> {
-  const [concerned] = await tx.execute(sql`select 1 from clocks k
+/** Whoever was told by the last step still wants to hear that somebody is on it, when no step is to come. */
+async function toldOrToCome(tx: Tx, id: number): Promise<{ toCome: boolean }> {
+  const [concerned] = await tx.execute<{ toCome: boolean }>(sql`
+    select ${isToCome} as "toCome" from clocks k
     where k.id = ${id} and (${isToCome} or exists (select from escalations e where e.clock_id = k.id))`);
   if (!concerned)
     throw new RuleViolation(
       'There is nothing to say yet: nobody was told of this promise, and nobody is going to be'
     );
+  return concerned;
 }
 
 interface Hold {
   kind: HoldKind;
   until: Date;
   reason: string;
+  /** A step of the ladder waits for the hold to end. */
+  toCome: boolean;
 }
 
-async function hold(tx: Tx, actor: Actor, held: HeldClock, { kind, until, reason }: Hold): Promise<Held> {
+async function hold(tx: Tx, actor: Actor, held: HeldClock, how: Hold): Promise<Held> {
   const { clock } = held;
+  const { kind, until, reason } = how;
   const [row] = await tx
     .insert(clockHolds)
     .values({ clockId: clock.id, kind, until, reason, userId: actor.userId })
     .returning({ id: clockHolds.id });
   if (!row) throw new NotFound();
   await replanAndWake(tx, [{ ...clock, heldUntil: until }]);
-  await tellOthers(tx, actor, held, { kind, until, reason, holdId: row.id });
+  await tellOthers(tx, actor, held, { ...how, holdId: row.id });
   return { id: clock.id, heldUntil: until };
 }
 
@@ -142,7 +147,7 @@ async function tellOthers(
   tx: Tx,
   actor: Actor,
   { clock, number }: HeldClock,
-  { kind, until, reason, holdId }: Hold & { holdId: number }
+  { kind, until, reason, toCome, holdId }: Hold & { holdId: number }
 ): Promise<void> {
   const told = sql`select unnest(${escalations.toldUserIds}) from ${escalations} where ${escalations.clockId} = ${clock.id}`;
   const sees = seesRecord(sql`${users.id}`, sql`${clock.subjectKind}::text`, sql`${clock.subjectId}::bigint`);
@@ -158,7 +163,7 @@ async function tellOthers(
     kind: 'acknowledged',
     subject: { kind: clock.subjectKind, id: clock.subjectId },
     title: kind === 'acknowledged' ? `${actor.name} is on ${number}` : `${number} can wait until ${time}`,
-    body: `${actor.name} on its ${what}: ${reason}. The next step waits until ${time}.`,
+    body: `${actor.name} on its ${what}: ${reason}.${toCome ? ` The next step waits until ${time}.` : ''}`,
     reason: 'You were told that this promise is late or about to be.'
   });
 }
