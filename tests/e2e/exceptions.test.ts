@@ -76,7 +76,7 @@ describe.skipIf(!chromiumPath())('what is out of the ordinary', () => {
     expect(await tellings(app.sql, id), 'the ladder waits').toEqual(before);
     await visit(meera, '/notifications');
     expect(await meera.getByRole('main').getByText(number).count()).toBe(0);
-    await letStretchLast(app.sql, id, 220);
+    await letStretchLast(app.sql, id, 240);
     await sweep(app.sql);
     await hears(meera, `${number} is still overdue`);
     expect(await tellings(app.sql, id)).toEqual([...before, ['escalation', 'Meera Iyer']]);

@@ -11,7 +11,7 @@ interface Records {
  * Lets stand side by side what people may call the same and what shares an id: lists that tell their rows apart by that
  * break their pages in the browser. A client and a product are called as their lists, two colleagues on leave have one
  * name, steps of checklists and ladders stand twice, and a query and a request of one id, both of the client, are due
- * before all others. Returns the entry of the audit trail with two fields of one name, and that id.
+ * before all others. Returns the entry of the audit trail about the product, and that id.
  */
 export async function makeAlike(
   sql: Sql,
