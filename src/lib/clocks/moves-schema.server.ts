@@ -32,6 +32,8 @@ export const clockMoves = pgTable(
   },
   (t) => [
     index('clock_moves_clock').on(t.clockId, t.id),
+    index('clock_moves_policy').on(t.policyVersionId),
+    index('clock_moves_from').on(t.fromVersionId),
     ...visibleBy('clock_moves', { read: clockVisible, change: null, add: clockVisible })
   ]
 );

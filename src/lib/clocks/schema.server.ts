@@ -190,6 +190,7 @@ export const escalations = pgTable(
     index('escalations_recent').on(t.carriedOutAt),
     index('escalations_untold').on(t.id).where(sql.raw(`told_at is null and told_user_ids = '{}'`)),
     index('escalations_told').on(t.toldAt),
+    index('escalations_policy').on(t.policyVersionId),
     ...visibleBy('escalations', { read: clockVisible, change: null })
   ]
 );
