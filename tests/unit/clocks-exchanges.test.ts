@@ -21,8 +21,8 @@ const about = (
 ): Conversation => ({
   unfinished: true,
   first: { startedAt: at('10:00:20'), isOpen: false, keptAt: null },
-  ...{ respondedAt: null, startedAt: null, voidAt: null },
-  ...{ keptAt: [], doneAt: [], reopenedAt: [] },
+  ...{ respondedAt: null, startedAt: null },
+  ...{ keptAt: [], doneAt: [], voidAt: [], reopenedAt: [] },
   ...done,
   said: messages.toSorted((one, other) => Number(one.at) - Number(other.at) || one.id - other.id)
 });
@@ -60,7 +60,7 @@ describe('an exchange', () => {
     const messages = [we('11:00'), they('12:00')];
     expect(owed(about(messages))).toEqual([[at('12:00'), null, 'owed']]);
     expect(openQuestion(about(messages))?.askedAt).toEqual(at('12:00'));
-    expect(owed(about(messages, { unfinished: false, voidAt: at('15:00') }))).toEqual([
+    expect(owed(about(messages, { unfinished: false, voidAt: [at('15:00')] }))).toEqual([
       [at('12:00'), at('15:00'), 'cancelled']
     ]);
     expect(owed(about(messages, { unfinished: false, doneAt: [at('15:00')] }))).toEqual([
@@ -87,6 +87,17 @@ describe('an exchange', () => {
     expect(owed(about(messages, finished))).toEqual([]);
     expect(owed(about(messages, { doneAt: [at('12:00')], reopenedAt: [at('16:00')] }))).toEqual([
       [at('15:00'), null, 'owed']
+    ]);
+  });
+
+  test('that was void with the work stays so once that is reopened', () => {
+    const refused = { voidAt: [at('13:00')], reopenedAt: [at('16:00')] };
+    expect(owed(about([we('11:00'), they('12:00')], refused))).toEqual([
+      [at('12:00'), at('13:00'), 'cancelled']
+    ]);
+    expect(owed(about([we('11:00'), they('12:00'), they('14:00')], refused))).toEqual([
+      [at('12:00'), at('13:00'), 'cancelled'],
+      [at('14:00'), null, 'owed']
     ]);
   });
 });

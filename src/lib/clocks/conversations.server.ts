@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { idArray } from '#lib/platform/db/arrays.server.ts';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import type { SubjectKind } from './model.ts';
@@ -36,8 +36,8 @@ export interface Conversation {
   keptAt: Date[];
   /** When it was done, each time: a response to all that was owed. */
   doneAt: Date[];
-  /** When it was refused, and all that was owed void. */
-  voidAt: Date | null;
+  /** When it was refused, each time, and all that was owed void. */
+  voidAt: Date[];
   /** When it was reopened, each time. */
   reopenedAt: Date[];
   /** In the order in which it was said. */
@@ -52,7 +52,7 @@ interface ConversationRow {
   startedAt: string | null;
   keptAt: string[];
   doneAt: string[];
-  voidAt: string | null;
+  voidAt: string[];
   reopenedAt: string[];
   said: { id: number; inbound: boolean; at: string; notedAt: string }[];
 }
@@ -65,6 +65,34 @@ const WORK = {
       case status when 'rejected' then finished_at end as void_at from service_requests`
 };
 
+/** Work that is reopened forgets when it was finished: its history does not. */
+const REOPENED = {
+  query: reopenings('queries', sql`a.old_values ->> 'status' in ('resolved', 'closed')`, {
+    done: sql`array_agg((a.old_values ->> 'resolved_at')::timestamptz)`,
+    refused: sql`null::timestamptz[]`
+  }),
+  request: reopenings('service_requests', sql`a.old_values ->> 'status' in ('completed', 'rejected')`, {
+    done: finished('completed'),
+    refused: finished('rejected')
+  })
+};
+
+function finished(status: string): SQL {
+  return sql`array_agg((a.old_values ->> 'finished_at')::timestamptz)
+      filter (where a.old_values ->> 'status' = ${sql.raw(`'${status}'`)})`;
+}
+
+/** As lists, when the record `w` was reopened, and when it had been done or refused by then. */
+function reopenings(
+  table: string,
+  wasFinished: SQL,
+  { done, refused }: Record<'done' | 'refused', SQL>
+): SQL {
+  return sql`select array_agg(a.at) as reopened, ${done} as done, ${refused} as refused
+      from audit_log a where a.table_name = ${sql.raw(`'${table}'`)} and a.row_id = w.id and a.action = 'update'
+        and ${wasFinished} and a.new_values ->> 'status' in ('open', 'pending', 'in_progress')`;
+}
+
 const REFERENCES = { query: sql`i.query_id`, request: sql`i.request_id` };
 
 /** What was said about queries or requests with their clients and what was done with them, by the record's id. */
@@ -76,9 +104,9 @@ export async function readConversations(
   const rows = await jsonRows<ConversationRow>(
     tx,
     sql`select json_build_object('id', w.id, 'unfinished', w.unfinished, 'startedAt', w.started_at,
-        'respondedAt', w.responded_at, 'voidAt', w.void_at, 'first', its.first,
-        'keptAt', coalesce(its.kept, '{}'), 'doneAt', array_remove(its.done || w.done_at, null),
-        'reopenedAt', coalesce(its.reopened, '{}'),
+        'respondedAt', w.responded_at, 'voidAt', array_remove(past.refused || w.void_at, null), 'first', its.first,
+        'keptAt', coalesce(its.kept, '{}'), 'doneAt', array_remove(its.done || past.done || w.done_at, null),
+        'reopenedAt', coalesce(its.reopened || past.reopened, '{}'),
         'said', (select coalesce(json_agg(json_build_object(
             'id', i.id, 'inbound', i.direction = 'inbound', 'at', i.occurred_at, 'notedAt', i.created_at)
             order by i.occurred_at, i.id), '[]'::json)
@@ -86,6 +114,7 @@ export async function readConversations(
           where ${REFERENCES[kind]} = w.id and i.channel <> 'note' and i.direction <> 'internal'
             and not i.missed and not i.automatic)) as row
       from (${WORK[kind]}) w
+      cross join lateral (${REOPENED[kind]}) past
       cross join lateral (
         select
           (array_agg(jsonb_build_object('startedAt', k.started_at, 'isOpen', k.state <> 'satisfied',
@@ -113,7 +142,7 @@ function toConversation({ id: _, first, said, ...row }: ConversationRow): Conver
     startedAt: toDate(row.startedAt),
     keptAt: row.keptAt.map(dated),
     doneAt: row.doneAt.map(dated),
-    voidAt: toDate(row.voidAt),
+    voidAt: row.voidAt.map(dated),
     reopenedAt: row.reopenedAt.map(dated),
     said: said.map((each) => ({ ...each, at: new Date(each.at), notedAt: new Date(each.notedAt) }))
   };

@@ -106,7 +106,7 @@ function eventsOf({ said, keptAt, doneAt, voidAt, reopenedAt }: Conversation): E
     ...said.map((message) => ({ what: 'message' as const, at: placeOf(message, said), said: message })),
     ...keptAt.map((at) => ({ what: 'given' as const, at: at.getTime() })),
     ...doneAt.map((at) => ({ what: 'done' as const, at: at.getTime() })),
-    ...(voidAt ? [{ what: 'void' as const, at: voidAt.getTime() }] : []),
+    ...voidAt.map((at) => ({ what: 'void' as const, at: at.getTime() })),
     ...reopenedAt.map((at) => ({ what: 'reopened' as const, at: at.getTime() }))
   ];
   const idOf = (event: Event) => (event.what === 'message' ? event.said.id : 0);

@@ -71,8 +71,8 @@ const keptAsIs = (clock: ResponseClock) => ({
   askedById: clock.askedById
 });
 
-const voidEnd = (clock: ResponseClock, voidAt: Date | null): ExchangeEnd | null => {
-  const at = voidAt ?? clock.endedAt;
+const voidEnd = (clock: ResponseClock, voidAt: Date[]): ExchangeEnd | null => {
+  const at = voidAt.at(-1) ?? clock.endedAt;
   return at && { state: 'cancelled', at };
 };
 
