@@ -1,82 +1,16 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { desc, eq, sql } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
 import { startClocks, waitOn } from '#lib/clocks/commands.server.ts';
-import { clockHolds, clocks, clockSteps, escalations } from '#lib/clocks/schema.server.ts';
-import { carryOutDue } from '#lib/escalation/commands.server.ts';
+import { clockHolds, escalations } from '#lib/clocks/schema.server.ts';
 import { notifications } from '#lib/notifications/schema.server.ts';
-import { asSystem, closeDatabase } from '#lib/platform/db/transactions.server.ts';
+import { asSystem } from '#lib/platform/db/transactions.server.ts';
 import { callerFor } from '#lib/platform/trpc/caller.server.ts';
-import { useTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeFirm, type TestFirm } from '../support/firm.ts';
-import { mintClient, mintQuery, mintRequest } from '../support/records.ts';
+import { can, carried, HOUR, newClock, read, stepsOf, sweep, useAllHours } from '../support/held-clocks.ts';
+import { mintClient, mintRequest } from '../support/records.ts';
+import { firm, useTestFirm } from '../support/test-firm.ts';
 
-const HOUR = 3_600_000;
-
-let database: TestDatabase;
-let firm: TestFirm;
-
-/** Every hour of the week is worked, so that the tests hold at any time of the day. */
-beforeAll(async () => {
-  database = await useTestDatabase();
-  firm = await makeFirm();
-  await asSystem(async (tx) => {
-    await tx.execute(sql`delete from calendar_windows`);
-    await tx.execute(sql`delete from calendar_holidays`);
-    await tx.execute(sql`insert into calendar_windows (calendar_id, weekday, opens, closes)
-      select c.id, d, '00:00', '24:00' from calendars c cross join generate_series(1, 7) d`);
-    await tx.execute(sql`update calendars set version = version + 1`);
-  });
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  await database.drop();
-});
-
-/** A query with a clock of two days that began so many hours ago. */
-async function newClock(hoursAgo: number): Promise<{ id: number; queryId: number }> {
-  const clientId = await mintClient({ primaryRmId: firm.rm.userId });
-  const queryId = await mintQuery({ clientId, rmId: firm.rm.userId });
-  const at = new Date(Date.now() - hoursAgo * HOUR);
-  await asSystem((tx) =>
-    startClocks(tx, { kind: 'query', id: queryId, clientId, priority: 'normal' }, { at })
-  );
-  const [clock] = await asSystem((tx) =>
-    tx
-      .select({ id: clocks.id })
-      .from(clocks)
-      .where(
-        and(eq(clocks.subjectKind, 'query'), eq(clocks.subjectId, queryId), eq(clocks.target, 'resolution'))
-      )
-  );
-  return { id: clock?.id ?? 0, queryId };
-}
-
-const read = async (id: number) => {
-  const [clock] = await asSystem((tx) => tx.select().from(clocks).where(eq(clocks.id, id)));
-  if (!clock) throw new Error('The clock is gone');
-  return clock;
-};
-/** What the RM is offered to do with the clock. */
-const can = async (id: number, queryId: number) =>
-  (await callerFor(firm.rm).clocks.forSubject({ kind: 'query', id: queryId })).find(
-    (clock) => clock.id === id
-  )?.can;
-const stepsOf = (id: number) =>
-  asSystem((tx) =>
-    tx.select().from(clockSteps).where(eq(clockSteps.clockId, id)).orderBy(asc(clockSteps.position))
-  );
-const carried = async (id: number) =>
-  (
-    await asSystem((tx) =>
-      tx
-        .select({ key: escalations.stepKey })
-        .from(escalations)
-        .where(eq(escalations.clockId, id))
-        .orderBy(asc(escalations.id))
-    )
-  ).map(({ key }) => key);
-const sweep = () => asSystem((tx) => carryOutDue(tx, 1000));
+useTestFirm();
+useAllHours();
 
 describe('acknowledging', () => {
   test('holds the ladder for eight working hours, and leaves the due time', async () => {
@@ -188,43 +122,6 @@ describe('acknowledging', () => {
     await expect(callerFor(firm.rm).clocks.acknowledge({ id, reason: 'Late' })).rejects.toThrow(
       /This promise has ended/
     );
-  });
-});
-
-describe('snoozing', () => {
-  test('holds the ladder until the time that is chosen', async () => {
-    const { id } = await newClock(40);
-    const until = new Date(Date.now() + 20 * HOUR);
-    await callerFor(firm.rm).clocks.snooze({ id, until, reason: 'He travels' });
-    expect((await read(id)).heldUntil).toEqual(until);
-    const [warning, breach] = await stepsOf(id);
-    expect([warning?.actionAt, breach?.actionAt]).toEqual([until, until]);
-    await sweep();
-    expect(await carried(id)).toEqual([]);
-  });
-
-  test('goes five working days ahead at most, and never back', async () => {
-    const { id } = await newClock(1);
-    const { snooze } = callerFor(firm.rm).clocks;
-    const ahead = (hours: number) => new Date(Date.now() + hours * HOUR);
-    await expect(snooze({ id, until: ahead(5 * 24 + 1), reason: 'Long' })).rejects.toThrow(
-      /5 working days at most: until \w+day/
-    );
-    await expect(snooze({ id, until: ahead(-1), reason: 'Back' })).rejects.toThrow(/still to come/);
-    await expect(snooze({ id, until: ahead(1), reason: ' ' })).rejects.toThrow(/check what was entered/);
-    await snooze({ id, until: ahead(5 * 24 - 1), reason: 'He travels' });
-  });
-
-  test('can be ended early: what fell due meanwhile is carried out', async () => {
-    const { id } = await newClock(40);
-    const before = (await stepsOf(id)).map(({ actionAt }) => actionAt);
-    const rm = callerFor(firm.rm);
-    await rm.clocks.snooze({ id, until: new Date(Date.now() + 20 * HOUR), reason: 'He travels' });
-    expect(await rm.clocks.wake({ id })).toEqual({ id, heldUntil: null });
-    expect((await stepsOf(id)).map(({ actionAt }) => actionAt)).toEqual(before);
-    await sweep();
-    expect(await carried(id)).toEqual(['warning']);
-    await expect(rm.clocks.wake({ id })).rejects.toThrow(/Nothing is held/);
   });
 });
 

@@ -76,3 +76,14 @@ export const waiting = () =>
 export async function finishRecomputes(): Promise<void> {
   for (const id of await waiting()) await recompute(id);
 }
+
+/** A policy as its form sends it back. */
+export const again = (policy: Awaited<ReturnType<typeof newPolicy>>, more: object = {}) => ({
+  ...{ id: policy.id, version: policy.version, name: policy.name },
+  ...{ requestTypeId: policy.requestTypeId, clientTier: policy.clientTier, clientTag: policy.clientTag },
+  ...{ teamId: policy.teamId, calendarId: policy.calendarId, pausesClient: policy.pausesClient },
+  ...{ pausesThirdParty: policy.pausesThirdParty, workingHoursOnly: policy.workingHoursOnly },
+  targets: policy.targets,
+  steps: policy.steps.map(({ tellUserName: _, ...row }) => row),
+  ...more
+});
