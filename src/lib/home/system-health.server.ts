@@ -2,17 +2,21 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '#lib/platform/db/transactions.server.ts';
 import { midnight } from './midnight.server.ts';
 
-/** What an administrator must look after: mail and jobs that did not get through, runs since the firm's yesterday. */
-export async function systemHealth(tx: Tx) {
-  const [row] = await tx.execute<{
-    people: number;
-    mailParked: number;
-    mailUnknown: number;
-    mailWaiting: number;
-    deadJobs: number;
-    failedRuns: number;
-    failedSince: string;
-  }>(sql`
+/** What an administrator must look after: counts, and the firm's yesterday (`2026-11-21`), since which runs are counted. */
+export interface SystemHealth {
+  people: number;
+  mailParked: number;
+  mailUnknown: number;
+  mailWaiting: number;
+  /** Failed for good. */
+  deadJobs: number;
+  failedRuns: number;
+  failedSince: string;
+}
+
+/** Mail and jobs that did not get through, and runs since the firm's yesterday. */
+export async function systemHealth(tx: Tx): Promise<SystemHealth | null> {
+  const [row] = await tx.execute<SystemHealth & Record<string, unknown>>(sql`
     select (select count(*)::int from users where active) as people,
       (select count(*)::int from mail_outbox where state = 'parked') as "mailParked",
       (select count(*)::int from mail_outbox where state = 'unknown') as "mailUnknown",
